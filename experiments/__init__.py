@@ -1,0 +1,1 @@
+"""Experiments: designs, batches, tables and figures made with the model."""

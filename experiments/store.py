@@ -1,0 +1,147 @@
+"""Files of a batch: shards named by their content, and tables that are there whole or not at all."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.design import Cell
+from model.register import load_register
+from model.scenario import Scenario
+
+CSV_LIMIT = 5_000_000  # bytes: above this a table of runs is kept as Parquet only
+SOURCES = (".py", ".toml", ".csv")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary name to write to; it becomes `path` at the end, or vanishes if anything goes wrong."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole."""
+    with whole(path) as part:
+        part.write_bytes(content)
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV, whole, with ten significant digits."""
+    write_bytes(path, _csv(table))
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as Parquet, whole."""
+    write_bytes(path, _parquet(pa.Table.from_pandas(table, preserve_index=False)))
+
+
+def write_runs(directory: Path, runs: pd.DataFrame) -> list[Path]:
+    """The table of runs as Parquet and, while it is small, as CSV too. Returns the files."""
+    parquet, csv = directory / "runs.parquet", directory / "runs.csv"
+    write_parquet(parquet, runs)
+    content = _csv(runs)
+    if len(content) > CSV_LIMIT:
+        csv.unlink(missing_ok=True)
+        return [parquet]
+    write_bytes(csv, content)
+    return [parquet, csv]
+
+
+def fingerprint() -> str:
+    """Hash of all source and register files of the model: it changes when any rule or number does."""
+    digest = hashlib.sha256()
+    for path, file in sorted(_sources(files("model"), "")):
+        digest.update(f"{path}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def shard_name(model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[Mapping[str, Any]]) -> str:
+    """Name of the shard with runs `first` onwards, one for each draw: a hash of all that decides its content."""
+    return f"{_hash([model, described(scenario), seed, first, [dict(draw) for draw in draws]])}.parquet"
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """Everything of a scenario that the model reads: horizon, roster, data of the states, all parameters."""
+    values = {name: parameter.value for name, parameter in load_register().items()}
+    return {
+        "start": scenario.start.isoformat(),
+        "weeks": scenario.weeks,
+        "roster": list(scenario.roster),
+        "parameters": {**values, **scenario.overrides},
+        "states": {iso3: dict(cells) for iso3, cells in scenario.states.items()},
+    }
+
+
+def write_shard(path: Path, first: int, outcomes: Sequence[Mapping[str, float]]) -> None:
+    """Write the outcomes of runs `first` onwards, whole."""
+    columns: dict[str, Any] = {"run": pa.array(range(first, first + len(outcomes)), pa.int64())}
+    for name in outcomes[0]:
+        columns[name] = pa.array([float(outcome[name]) for outcome in outcomes], pa.float64())
+    write_bytes(path, _parquet(pa.table(columns)))
+
+
+def shard_ready(path: Path, runs: int) -> bool:
+    """True if the shard is there, can be read and has all its runs."""
+    try:
+        return bool(pq.read_metadata(path).num_rows == runs)
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
+def collect(cells: Sequence[Cell], levers: Sequence[str], shards: Sequence[Sequence[Path]]) -> pd.DataFrame:
+    """One row per run, cells and runs in order: cell, arm, the levers, run, outcomes."""
+    kinds = {name: _column_type([cell.value(name) for cell in cells]) for name in levers}
+    parts = []
+    for cell, paths in zip(cells, shards, strict=True):
+        runs = pd.concat([pq.read_table(path).to_pandas() for path in paths], ignore_index=True)
+        labels = {"cell": cell.label, "arm": cell.arm}
+        labels |= {name: kind(cell.value(name)) for name, kind in kinds.items()}
+        parts.append(pd.concat([pd.DataFrame(labels, index=runs.index), runs], axis="columns"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _column_type(values: Sequence[object]) -> type[float] | type[str] | type[bool]:
+    """The type of a lever's column: a roster may be a name in one cell and a list of states in another."""
+    if all(isinstance(value, bool) for value in values):
+        return bool
+    return float if all(isinstance(value, int | float) for value in values) else str
+
+
+def _sources(directory: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in directory.iterdir():
+        path = f"{prefix}/{entry.name}"
+        if entry.is_dir() and path != "/scenarios":  # what a scenario says is in each cell's own description
+            yield from _sources(entry, path)
+        elif entry.is_file() and entry.name.endswith(SOURCES):
+            yield path, entry
+
+
+def _hash(content: object) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, float_format="%.10g", lineterminator="\n").encode()
+
+
+def _parquet(table: pa.Table) -> bytes:
+    buffer = BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()

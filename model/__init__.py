@@ -1,0 +1,1 @@
+"""The model: parameters, rules, agents and the week of one ceasefire."""

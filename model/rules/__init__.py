@@ -1,0 +1,1 @@
+"""The rules, one file per decision: plain functions of actors, parameters and luck."""

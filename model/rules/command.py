@@ -1,0 +1,114 @@
+"""Who commands: who must consent, how long it takes to set up, and how fast it acts."""
+
+from model.actors import Europe, Institution, Line, State, UnitedStates
+from model.register import Parameters
+from model.rules.maths import clip, lognormal
+from model.terms import Command, Doctrine
+
+
+def belongs(state: State, kind: float) -> float:
+    """Whether a state has a voice in an institution (0 or 1)."""
+    if kind == Command.NATO:
+        return state.nato
+    if kind == Command.EU:
+        return state.eu
+    if kind == Command.UN:
+        return 0.0
+    return state.contributing
+
+
+def objection(state: State, europe: Europe, p: Parameters) -> float:
+    """Chance that one member says no: distance from the compromise, a hostile government, softened by side payments."""
+    c = p.command
+    distance = abs(state.position - europe.position)
+    hostile = max(0.0, -state.government)
+    payment = 1.0 - c.side_payments * europe.joint_share
+    return clip(c.veto * (distance + c.hostility * hostile) * payment, 0.0, 1.0)
+
+
+def open_meeting(institution: Institution) -> None:
+    """Begin a round of consent."""
+    institution.consent = 1.0
+    institution.members = 0.0
+
+
+def poll_member(institution: Institution, state: State, europe: Europe, p: Parameters) -> None:
+    """Count one member's voice: unanimity multiplies the chances, so every reluctant member costs time."""
+    voice = belongs(state, institution.kind)
+    institution.members = institution.members + voice
+    if institution.kind == Command.NATO or institution.kind == Command.EU:
+        institution.consent = institution.consent * (1.0 - voice * objection(state, europe, p))
+
+
+def close_meeting(institution: Institution, us: UnitedStates, p: Parameters) -> None:
+    """Finish the round: Washington's voice in NATO, Russia's veto in the UN, k of n for a lead nation."""
+    c = p.command
+    if institution.kind == Command.NATO:
+        doubt = us.present * (1.0 - us.readiness)
+        institution.consent = institution.consent * (1.0 - c.american_veto * doubt)
+    elif institution.kind == Command.UN:
+        enforcing = 1.0 if p.force.doctrine >= Doctrine.FIGHT else 0.0
+        heavy = p.force.weight
+        institution.consent = (1.0 - c.russian_veto * enforcing) * (1.0 - c.russian_veto_heavy * heavy)
+    elif institution.kind == Command.LEAD_NATION:
+        short = max(0.0, c.quorum - institution.members)
+        institution.consent = (1.0 - c.lead_doubt) / (1.0 + short)
+
+
+def median_setup(kind: float, p: Parameters) -> float:
+    """Median weeks from mandate to first troops."""
+    c = p.command
+    if kind == Command.NATO:
+        return c.setup_nato
+    if kind == Command.EU:
+        return c.setup_eu
+    if kind == Command.UN:
+        return c.setup_un
+    return c.setup_lead
+
+
+def median_activation(kind: float, p: Parameters) -> float:
+    """Median days from an attack to a fighting answer, once agreed."""
+    c = p.command
+    if kind == Command.NATO:
+        return c.activation_nato
+    if kind == Command.EU:
+        return c.activation_eu
+    if kind == Command.UN:
+        return c.activation_un
+    return c.activation_lead
+
+
+def setup_weeks(kind: float, u: float, p: Parameters) -> float:
+    """Draw the weeks from mandate to first troops (lognormal)."""
+    return lognormal(u, median_setup(kind, p), p.command.spread)
+
+
+def typical_activation(kind: float, consent: float, p: Parameters) -> float:
+    """Days that an outsider expects an answer to take: movement, and decisions that pre-delegation shortens.
+
+    Pre-delegated rules of engagement cut the time to decide, not the time to move.
+    """
+    c = p.command
+    median = median_activation(kind, p)
+    decide = median * c.decision_share * (1.0 - c.predelegation)
+    move = median * (1.0 - c.decision_share)
+    return (decide / max(consent, c.least_consent)) + move
+
+
+def crisis_consent(institution: Institution, p: Parameters) -> float:
+    """Chance (0 to 1) of a go in a crisis: an attack focuses minds, though a Russian veto in the UN stays."""
+    c = p.command
+    if institution.kind == Command.UN:
+        return institution.consent * (1.0 - c.russian_veto)
+    return 1.0 - (1.0 - institution.consent) * c.crisis_reluctance
+
+
+def activation_days(institution: Institution, u: float, p: Parameters) -> float:
+    """Draw the days from an attack to a fighting answer (lognormal)."""
+    return lognormal(u, typical_activation(institution.kind, crisis_consent(institution, p), p), p.command.spread)
+
+
+def meeting_due(europe: Europe, line: Line) -> bool:
+    """Whether the leaders meet this week."""
+    return line.week >= europe.next_meeting

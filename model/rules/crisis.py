@@ -1,0 +1,174 @@
+"""A probe or an attack, and the answer: attribution, consent, time, doctrine, the guarantor, the fight."""
+
+
+from model.actors import CrisisLuck, Europe, Force, Institution, Line, Russia, Ukraine, UnitedStates
+from model.register import Parameters
+from model.rules.casualties import bury, bury_force
+from model.rules.ceasefire import begin_war, strain
+from model.rules.command import activation_days, crisis_consent
+from model.rules.guarantee import coverage
+from model.rules.maths import clip, lognormal
+from model.rules.russia import full_odds, local_odds
+from model.rules.violations import accuracy
+from model.terms import Act, Breaker, Doctrine, Place, Status
+
+
+def answer_chance(force: Force, europe: Europe, us: UnitedStates, p: Parameters) -> float:
+    """Chance (0 to 1) that a probe laid at Russia's door is answered: by doctrine and unity, or from afar."""
+    c = p.crisis
+    d = p.force.doctrine
+    from_afar = c.answer_afar * (0.5 + 0.5 * us.readiness) * europe.unity
+    if force.troops <= 0.0:
+        return from_afar
+    if d == Doctrine.WITHDRAW:
+        resolve = c.answer_withdraw
+    elif d == Doctrine.HOLD:
+        resolve = c.answer_hold
+    elif d == Doctrine.FIGHT:
+        resolve = c.answer_fight
+    else:
+        resolve = c.answer_escalate
+    there = force.effective / (force.effective + c.answer_half)
+    return clip(from_afar + resolve * there * europe.unity, 0.0, 1.0)
+
+
+def meet_probe(
+    russia: Russia,
+    force: Force,
+    europe: Europe,
+    us: UnitedStates,
+    line: Line,
+    p: Parameters,
+    luck: CrisisLuck,
+) -> None:
+    """Answer a Russian probe or let it pass; either is remembered. In the grey zone nobody can say who did it."""
+    if russia.act != Act.PROBE:
+        return
+    russia.probes = russia.probes + 1.0
+    attributed = luck.attributed < accuracy(p)
+    if attributed and luck.answer < answer_chance(force, europe, us, p):
+        russia.answered = russia.answered + 1.0
+        russia.probes_answered = russia.probes_answered + 1.0
+        force.success = force.success + p.crisis.success_rate * (1.0 - force.success)
+    else:
+        russia.unanswered = russia.unanswered + 1.0
+        force.success = force.success * (1.0 - p.crisis.success_rate)
+    if force.troops > 0.0 and p.force.place == Place.LINE:
+        force.attacked = 1.0
+        bury_force(force, force.troops * p.casualties.probe_rate, luck.force_deaths, p)
+
+
+def engages(force: Force, act: float, in_time: bool, agreed: bool, p: Parameters) -> bool:
+    """Whether European troops fight: by doctrine, by where they stand, and if agreed and in time.
+
+    Hold defends itself where it is attacked; fight and escalate come to Ukraine's help; withdraw leaves.
+    """
+    d = p.force.doctrine
+    if force.troops <= 0.0 or d == Doctrine.WITHDRAW:
+        return False
+    attacked = p.force.place == Place.LINE or (act >= Act.RENEWED and p.force.place != Place.LINE)
+    if d == Doctrine.HOLD:
+        return attacked
+    if p.force.place == Place.LINE:
+        return True
+    return agreed and (in_time or act >= Act.RENEWED)
+
+
+def meet_attack(
+    russia: Russia,
+    ukraine: Ukraine,
+    us: UnitedStates,
+    force: Force,
+    institution: Institution,
+    line: Line,
+    p: Parameters,
+    luck: CrisisLuck,
+) -> None:
+    """Fight out a Russian limited attack or renewed war: consent, arrival, the guarantor's choice, the ground, the dead."""
+    if russia.act < Act.LIMITED:
+        return
+    c = p.crisis
+    agreed = luck.go < crisis_consent(institution, p)
+    arrival = activation_days(institution, luck.activation, p)
+    seized = lognormal(luck.seize, c.seize_days, c.seize_spread)
+    fights = engages(force, russia.act, arrival < seized, agreed, p)
+    helped = 1.0 if fights else 0.0
+    american = luck.us < us.readiness * (coverage(us, force, p) if fights or us.form != 1.0 else 0.0)
+    strength = ukraine.strength
+    if american:
+        line.us_combat = 1.0
+        strength = strength * c.american_weight
+    if fights:
+        line.direct_combat = 1.0
+        force.attacked = 1.0
+        share = c.engaged_line if p.force.place == Place.LINE else c.engaged_reserve
+        bury_force(force, force.troops * share * p.casualties.battle_rate, luck.force_deaths, p)
+        if luck.wider < wider_chance(american, p):
+            line.wider_war = 1.0
+    elif force.troops > 0.0:
+        line.bypassed = line.bypassed + 1.0
+    if russia.act == Act.RENEWED:
+        begin_war(line, Status.RENEWED_WAR, Breaker.RUSSIA)
+        odds = full_odds(russia.strength, strength, helped * force.effective, line, p)
+        land = lognormal(luck.territory, c.renewed_land, c.land_spread)
+        line.territory = line.territory + (land if luck.battle < odds else land * c.repelled_land)
+        bury(line, russia, ukraine, p.casualties.renewed_weekly * p.casualties.counted_weeks, luck.deaths, p)
+        return
+    taken = luck.battle < limited_odds(russia, ukraine, force, line, helped, american, p)
+    if taken:
+        land = lognormal(luck.territory, c.limited_land, c.land_spread)
+        line.territory = line.territory + land
+        begin_war(line, Status.LIMITED_WAR, Breaker.RUSSIA)
+        bury(line, russia, ukraine, p.casualties.limited_weekly, luck.deaths, p)
+    else:
+        bury(line, russia, ukraine, p.casualties.repelled, luck.deaths, p)
+        strain(line)
+    if fights or american or not taken:
+        russia.answered = russia.answered + c.lesson
+        force.success = force.success + c.success_rate * (1.0 - force.success)
+    else:
+        russia.unanswered = russia.unanswered + c.lesson
+        force.success = force.success * (1.0 - c.success_rate)
+
+
+def limited_odds(
+    russia: Russia, ukraine: Ukraine, force: Force, line: Line, helped: float, american: bool, p: Parameters
+) -> float:
+    """Chance that a limited attack takes its ground, American air power included."""
+    odds = local_odds(russia, ukraine, force, line, helped, p)
+    return odds * p.crisis.american_stops if american else odds
+
+
+def wider_chance(american: bool, p: Parameters) -> float:
+    """Chance (0 to 1) that combat between Russia and NATO troops spreads beyond Ukraine."""
+    c = p.crisis
+    base = c.wider
+    if p.force.doctrine == Doctrine.ESCALATE:
+        base = base * c.wider_escalate
+    if american:
+        base = base * c.wider_american
+    return clip(base, 0.0, 1.0)
+
+
+def break_out(
+    ukraine: Ukraine, russia: Russia, line: Line, europe: Europe, p: Parameters, luck: CrisisLuck
+) -> None:
+    """Fight out an attack of Ukraine's own; it costs goodwill, which is aid."""
+    if ukraine.act != Act.LIMITED or russia.act >= Act.LIMITED:
+        return
+    c = p.crisis
+    if luck.battle < ukraine.win_limited:
+        line.territory = line.territory - lognormal(luck.territory, c.limited_land, c.land_spread) * c.raid_land
+    begin_war(line, Status.LIMITED_WAR, Breaker.UKRAINE)
+    bury(line, russia, ukraine, p.casualties.limited_weekly, luck.deaths, p)
+    ukraine.funding = ukraine.funding * (1.0 - p.ukraine.goodwill_lost)
+
+
+def spin_out(line: Line, p: Parameters) -> None:
+    """Tip over: when a week's exchange of fire kills as in open battle, nobody's order ended the ceasefire."""
+    if line.status == Status.LIMITED_WAR or line.status == Status.RENEWED_WAR:
+        return
+    if line.deaths >= p.crisis.spiral_deaths:
+        begin_war(line, Status.LIMITED_WAR, Breaker.BOTH)
+
+

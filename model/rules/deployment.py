@@ -1,0 +1,94 @@
+"""The force in the field: mandate, build-up, handovers, fatigue, fighting worth, cost."""
+
+from model.actors import CouncilLuck, Europe, Force, Institution, Line, State, UnitedStates
+from model.register import Parameters
+from model.rules.command import setup_weeks
+from model.rules.maths import clip
+from model.terms import Place, Status, Weight
+
+
+def authorise(force: Force, institution: Institution, line: Line, p: Parameters, luck: CouncilLuck) -> None:
+    """Grant or renew the mandate at a meeting, if the command's members consent; else it lapses at its end."""
+    if force.asked <= 0.0:
+        return
+    weeks = p.force.mandate * p.calendar.weeks_per_year
+    if force.authorised == 0.0:
+        if luck.mandate < institution.consent or p.force.deployment == 1.0:
+            force.authorised = 1.0
+            force.start_week = line.week + setup_weeks(institution.kind, luck.setup, p)
+            force.mandate_end = force.start_week + weeks
+    elif line.week >= force.mandate_end:
+        if luck.renewal < institution.consent or p.force.deployment == 1.0:
+            force.mandate_end = force.mandate_end + weeks
+        else:
+            force.authorised = 0.0
+
+
+def move_troops(state: State, force: Force, line: Line, p: Parameters) -> None:
+    """Move a contingent towards its pledge, a step a week: it builds up in months and can leave faster.
+
+    Nobody arrives before the mandate's start, nor while limited war goes on.
+    """
+    f = p.force
+    goal = state.pledged if force.authorised == 1.0 and line.week >= force.start_week else 0.0
+    if line.status == Status.LIMITED_WAR:
+        goal = min(goal, state.deployed)
+    step = clip(goal - state.deployed, -state.supply / f.leaving_weeks, state.pledged / f.arriving_weeks)
+    if p.force.deployment == 1.0:
+        step = clip(goal - state.deployed, -state.deployed / f.leaving_weeks, state.pledged / f.arriving_weeks)
+    state.deployed = max(0.0, state.deployed + step)
+
+
+def tire(state: State, p: Parameters) -> None:
+    """Wear the contingent (0 to 1): fatigue grows with the share of sustainable supply in use, and heals at home."""
+    f = p.force
+    stretch = state.deployed / state.supply if state.supply > 0.0 else 0.0
+    change = f.tiring * stretch - f.healing * state.fatigue
+    state.fatigue = clip(state.fatigue + change / p.calendar.weeks_per_year, 0.0, 1.0)
+
+
+def hand_over(force: Force, line: Line, p: Parameters) -> None:
+    """Turn contingents over: in the handover weeks part of the force is not on duty, which Russia can see."""
+    f = p.force
+    if line.week >= force.next_rotation:
+        force.next_rotation = force.next_rotation + f.tour
+        force.turning = f.handover
+    away = f.handover_gap if force.turning > 0.0 else 0.0
+    force.turning = max(0.0, force.turning - 1.0)
+    force.present = force.troops * (1.0 - away)
+
+
+def worth(force: Force, us: UnitedStates, europe: Europe, p: Parameters) -> float:
+    """Fighting worth of one soldier on duty, against a Ukrainian one at 1.
+
+    Heavy brigades are worth more than light infantry (RAND RR2533); without American enablers both lose,
+    the less so the more Europe has bought since.
+    """
+    f = p.force
+    quality = f.worth_heavy if f.weight == Weight.HEAVY else f.worth_light
+    own = clip(f.substitution * (europe.capability - 1.0), 0.0, 1.0)
+    enabled = max(us.enablers, own)
+    without = f.worth_without_us
+    return quality * (without + (1.0 - without) * enabled) * (1.0 - f.fatigue_effect * force.fatigue)
+
+
+def take_stock(force: Force, us: UnitedStates, europe: Europe, line: Line, p: Parameters) -> None:
+    """Bring the force's worth (thousand), troop-weeks, peak and cost (EUR bn) up to date."""
+    force.effective = force.present * worth(force, us, europe, p) / p.calendar.thousand
+    force.troop_weeks = force.troop_weeks + force.troops
+    force.peak = max(force.peak, force.troops)
+    force.peak_contributors = max(force.peak_contributors, force.contributors)
+    yearly = force.troops * p.force.cost / p.calendar.million
+    if p.force.weight == Weight.HEAVY:
+        yearly = yearly * p.force.cost_heavy
+    force.cost = force.cost + yearly / p.calendar.weeks_per_year
+
+
+def exposed(force: Force, p: Parameters) -> float:
+    """Troops that would be under fire at once if Russia attacked: all on the line, few in reserve or cities."""
+    f = p.force
+    if f.place == Place.LINE:
+        return force.troops
+    if f.place == Place.RESERVE:
+        return force.troops * f.exposed_reserve
+    return force.troops * f.exposed_cities

@@ -1,0 +1,87 @@
+"""Ukraine: its forces, its confidence, and its own temptation to act."""
+
+import math
+
+from model.actors import Europe, Force, Line, Russia, Ukraine, UkraineLuck, UnitedStates
+from model.register import Parameters
+from model.rules.maths import chance, clip, contest, lognormal_mean_one
+from model.terms import Act, Status
+
+
+def arm(ukraine: Ukraine, europe: Europe, p: Parameters, luck: UkraineLuck) -> None:
+    """Move funding (EUR bn a year) and effective strength (thousand) by a week.
+
+    Aid is lumpy (Kiel: monthly coefficient of variation 0.83, no memory). Strength relaxes towards what the
+    money sustains, at a square root, and towards what confidence keeps in uniform.
+    """
+    u = p.ukraine
+    ukraine.aid = (europe.aid + u.us_aid) * lognormal_mean_one(luck.aid, u.aid_lumps)
+    ukraine.funding = ukraine.funding + (ukraine.aid - ukraine.funding) / u.funding_memory
+    money = math.sqrt((u.own_funding + ukraine.funding) / (u.own_funding + u.aid_needed))
+    heart = 1.0 + u.confidence_effect * (ukraine.confidence - u.confidence_first)
+    target = u.strength_full * clip(money * heart, 0.0, u.most)
+    ukraine.strength = ukraine.strength + (target - ukraine.strength) / u.relax
+
+
+def hope(ukraine: Ukraine, force: Force, us: UnitedStates, europe: Europe, russia: Russia, p: Parameters) -> None:
+    """Move confidence (0 to 1): the force says Europe has your back; guarantees and answered probes add to it."""
+    u = p.ukraine
+    reassurance = force.troops / (force.troops + u.reassured_half)
+    answered = russia.answered / (russia.answered + russia.unanswered + p.russia.prior)
+    ignored = russia.unanswered / (russia.answered + russia.unanswered + p.russia.prior)
+    target = (
+        u.confidence_base
+        + u.confidence_force * reassurance * (0.5 + 0.5 * europe.unity)
+        + u.confidence_guarantee * us.readiness
+        + u.confidence_answered * answered
+        - u.confidence_ignored * ignored
+    )
+    ukraine.confidence = clip(ukraine.confidence + u.confidence_rate * (target - ukraine.confidence), 0.0, 1.0)
+
+
+def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line: Line, p: Parameters) -> None:
+    """Weigh Ukraine's options: comply (0), a local answer in kind, or an attack of its own.
+
+    What it gains: land, or an answer to provocation. What it would lose: aid and the guarantee (restraint);
+    a strong guarantee may embolden instead (moral hazard, Benson 2012: a switch). Despair tempts as well.
+    """
+    u = p.ukraine
+    ukraine.restraint = clip(u.restraint_aid + u.restraint_force * force.troops / (force.troops + u.reassured_half), 0.0, 1.0)
+    bold = us.belief_europe if p.theories.moral_hazard == 1.0 else 0.0
+    provoked = line.blame * line.heat
+    despair = 1.0 - ukraine.confidence
+    ukraine.win_limited = contest(
+        ukraine.strength * u.concentration,
+        russia.strength * p.russia.local_share,
+        p.russia.defence_advantage,
+        p.theories.contest_square,
+    )
+    ukraine.probe_value = u.provoked * provoked + u.despair * despair - u.probe_cost * (1.0 + ukraine.restraint)
+    ukraine.limited_value = (
+        u.land * ukraine.win_limited
+        + u.provoked * provoked
+        + u.despair * despair
+        + u.boldness * bold
+        - u.attack_cost
+        - u.penalty * ukraine.restraint * (1.0 - bold)
+    )
+
+
+def dare(ukraine: Ukraine, line: Line, p: Parameters, luck: UkraineLuck) -> None:
+    """Choose by quantal response among comply, probe and limited attack, in weeks in which policy is reviewed."""
+    u = p.ukraine
+    probe = math.exp(clip(p.russia.precision * ukraine.probe_value, -p.russia.span, p.russia.span))
+    limited = math.exp(clip(p.russia.precision * ukraine.limited_value, -p.russia.span, p.russia.span))
+    whole = 1.0 + probe + limited
+    ukraine.probe_chance = probe / whole
+    ukraine.limited_chance = limited / whole
+    if luck.review >= chance(1.0 / u.review):
+        ukraine.act = min(ukraine.act, float(Act.PROBE))
+    elif luck.choice >= 1.0 - ukraine.limited_chance:
+        ukraine.act = float(Act.LIMITED)
+    elif luck.choice >= 1.0 - ukraine.limited_chance - ukraine.probe_chance:
+        ukraine.act = float(Act.PROBE)
+    else:
+        ukraine.act = float(Act.COMPLY)
+    if line.status == Status.LIMITED_WAR:
+        ukraine.act = float(Act.COMPLY)

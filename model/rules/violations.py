@@ -1,0 +1,82 @@
+"""Violations: overdispersed counts that breed more of themselves, decay after a recommitment, and are blamed by noise."""
+
+from model.actors import Line, LineLuck, Russia, Ukraine
+from model.register import Parameters
+from model.rules.maths import clip, half_life_keep, lognormal, negative_binomial
+from model.terms import Act, Status
+
+
+def settle_discipline(line: Line, p: Parameters, luck: LineLuck) -> None:
+    """Draw, once a run, how many violations one violation breeds (below or above one: some truces never settle)."""
+    line.discipline = lognormal(luck.discipline, p.violations.breeding, p.violations.breeding_spread)
+
+
+def strength_of_agreement(p: Parameters) -> float:
+    """Strength of the agreement (0 to 1): monitors, verification, a demilitarised zone.
+
+    Fortna (2003, 2004) finds that these keep peace; Lo, Hashimoto & Reiter (2008) find almost no impact: a
+    switch, which leaves only what monitors see.
+    """
+    if p.theories.agreements_matter == 0.0:
+        return 0.0
+    a = p.agreement
+    weights = a.weight_monitors * a.monitors + a.weight_verification * a.verification + a.weight_zone * a.zone
+    return weights / (a.weight_monitors + a.weight_verification + a.weight_zone)
+
+
+def simmer(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
+    """Let the effect of the last recommitment fade and the heat of probing rise or cool (both 0 to 1)."""
+    v = p.violations
+    strength = strength_of_agreement(p)
+    half_life = v.calm_plain + (v.calm_verified - v.calm_plain) * strength * strength
+    line.calm = line.calm * half_life_keep(half_life)
+    probing = 1.0 if russia.act == Act.PROBE or ukraine.act == Act.PROBE else 0.0
+    target = max(probing, v.heat_floor)
+    rate = 1.0 - half_life_keep(v.heat_half_life)
+    if probing == 1.0:
+        rate = v.heat_rise
+    line.heat = clip(line.heat + rate * (target - line.heat), 0.0, 1.0)
+
+
+def shoot(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters, luck: LineLuck) -> None:
+    """Draw the week's violations of each side (OSCE-like counts).
+
+    Mean: from low (right after a recommitment, or when nobody probes) to high, plus self-excitation (Hawkes);
+    counts are negative binomial. Ukraine's share is smaller and its own.
+    """
+    v = p.violations
+    level = v.low + (v.high - v.low) * line.heat * (1.0 - line.calm)
+    mean = level + line.excitation
+    probe = v.probe_factor if russia.act == Act.PROBE else 1.0
+    own_probe = v.probe_factor if ukraine.act == Act.PROBE else 1.0
+    share = v.ukraine_share / (1.0 + v.ukraine_share)
+    line.violations_russia = negative_binomial(
+        luck.rate_russia, luck.count_russia, mean * (1.0 - share) * probe, v.dispersion
+    )
+    line.violations_ukraine = negative_binomial(
+        luck.rate_ukraine, luck.count_ukraine, mean * share * own_probe, v.dispersion
+    )
+    total = line.violations_russia + line.violations_ukraine
+    breeding = line.discipline * (1.0 - v.agreement_restrains * strength_of_agreement(p))
+    keep = half_life_keep(v.memory)
+    bred = keep * line.excitation + (1.0 - keep) * breeding * total
+    line.excitation = min(bred, v.most)
+    if line.status != Status.LIMITED_WAR:
+        line.violations = line.violations + total
+        line.weeks_counted = line.weeks_counted + 1.0
+
+
+def accuracy(p: Parameters) -> float:
+    """Chance (0.5 to 1) that monitors lay an incident at the right door."""
+    v = p.violations
+    return v.accuracy + (v.accuracy_monitored - v.accuracy) * p.agreement.monitors
+
+
+def attribute(line: Line, p: Parameters, luck: LineLuck) -> None:
+    """Set the share of the week's violations that is blamed on Russia: right only in part, and by noise."""
+    total = line.violations_russia + line.violations_ukraine
+    share = line.violations_russia / total if total > 0.0 else 0.5
+    right = accuracy(p)
+    believed = right * share + (1.0 - right) * (1.0 - share)
+    noise = p.violations.attribution_noise * (luck.attribution - 0.5)
+    line.blame = clip(believed + noise, 0.0, 1.0)
