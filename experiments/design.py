@@ -41,6 +41,7 @@ class ExperimentError(ValueError):
     """One line for the user: file, key, what was wrong, what is allowed, the nearest name."""
 
     def __init__(self, message: str) -> None:
+        """Keep the message on one line."""
         super().__init__(one_line(message))
 
 
@@ -177,7 +178,9 @@ def load_experiment(name_or_path: str) -> tuple[Experiment, str]:
 
 def list_experiments() -> list[str]:
     """Names of the bundled experiments."""
-    return sorted(file.name.removesuffix(".toml") for file in BUNDLED.iterdir() if file.name.endswith(".toml"))
+    return sorted(
+        file.name.removesuffix(".toml") for file in BUNDLED.iterdir() if file.name.endswith(".toml")
+    )
 
 
 def _find(name_or_path: str) -> tuple[str, Traversable]:

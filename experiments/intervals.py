@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from model.outcomes import OUTCOMES
+
 Z = 1.959963984540054  # 95%
 RESAMPLES = 2000
+MANY = 5000  # runs: from here on the bootstrap and the normal interval agree
 
-# Outcomes that happen or do not; all others are amounts. Their means are probabilities.
-EVENTS = frozenset({"held", "renewed_war", "consolidated", "direct_combat", "us_combat", "wider_war"})
+# Outcomes that happen or do not, so that their means are probabilities; all others are amounts.
+EVENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit == "0 or 1")
 
 
 class Interval(NamedTuple):
@@ -39,13 +42,16 @@ def bootstrap_means(values: NDArray[np.float64]) -> list[Interval]:
 
     Resampling has its own fixed seed, so that the same runs always give the same interval.
     """
-    n = len(values)
+    n, mean = len(values), values.mean(axis=0)
     if n < 2:
-        return [Interval(float(mean), math.nan, math.nan) for mean in values.mean(axis=0)]
-    draws = np.random.default_rng(20250217).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-    means = draws @ values / n
-    low, high = np.quantile(means, [0.025, 0.975], axis=0)
-    return [Interval(*map(float, each)) for each in zip(values.mean(axis=0), low, high, strict=True)]
+        low = high = np.full_like(mean, math.nan)
+    elif n >= MANY:
+        half = Z * values.std(axis=0, ddof=1) / math.sqrt(n)
+        low, high = mean - half, mean + half
+    else:
+        draws = np.random.default_rng(20250217).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+        low, high = np.quantile(draws @ values / n, [0.025, 0.975], axis=0)
+    return [Interval(*map(float, each)) for each in zip(mean, low, high, strict=True)]
 
 
 def estimate(name: str, values: NDArray[np.float64]) -> Interval:
@@ -60,7 +66,7 @@ def paired_difference(name: str, cell: NDArray[np.float64], other: NDArray[np.fl
     if len(cell) != len(other):
         raise ValueError(f"paired cells need equal runs, not {len(cell)} and {len(other)}")
     if name in EVENTS:
-        return tango(int(((cell > other)).sum()), int((cell < other).sum()), len(cell))
+        return tango(int((cell > other).sum()), int((cell < other).sum()), len(cell))
     return bootstrap_means((cell - other)[:, None])[0]
 
 
@@ -76,7 +82,7 @@ def tango(gained: int, lost: int, n: int) -> Interval:
         c = -lost * delta * (1 - delta)
         expected_lost = (math.sqrt(max(b * b - 8 * n * c, 0.0)) - b) / (4 * n)
         variance = n * (2 * expected_lost + delta * (1 - delta))
-        return (gained - lost - n * delta) / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, difference - delta)
+        return (gained - lost - n * delta) / math.sqrt(max(variance, 1e-300))
 
     edge = 1e-9
     low = -1.0 if difference <= -1 else brentq(lambda d: min(score(d), 1e6) - Z, -1 + edge, difference - edge)

@@ -3,20 +3,22 @@
 import math
 from collections.abc import Mapping
 
-from scipy.stats import qmc
-
 from model.register import Parameter
 from model.scenario import Scenario
 
 Draw = dict[str, bool | float | str]
 
 
-def draw_parameters(register: Mapping[str, Parameter], runs: int, seed: int, switches: bool = False) -> list[Draw]:
+def draw_parameters(
+    register: Mapping[str, Parameter], runs: int, seed: int, switches: bool = False
+) -> list[Draw]:
     """One value of every uncertainty (and of every switch, if asked) for each of `runs` runs.
 
     A scrambled Sobol sequence (Owen 1998) fills the box evenly, and a longer one begins with the shorter one:
     run 17 has the same parameters in a batch of 20 and in one of 20,000.
     """
+    from scipy.stats import qmc  # noqa: PLC0415  (takes a second, and workers do not need it)
+
     kinds = {"uncertainty", "switch"} if switches else {"uncertainty"}
     drawn = [parameter for name, parameter in sorted(register.items()) if parameter.kind in kinds]
     if not drawn:

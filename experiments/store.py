@@ -1,4 +1,4 @@
-"""Files of a batch: shards named by their content, and tables that are there whole or not at all."""
+"""Files that are there whole or not at all, and the shards of a batch, named by their content."""
 
 import hashlib
 import json
@@ -11,15 +11,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design import Cell
 from model.register import load_register
 from model.scenario import Scenario
 
-CSV_LIMIT = 5_000_000  # bytes: above this a table of runs is kept as Parquet only
 SOURCES = (".py", ".toml", ".csv")
 
 
@@ -41,26 +38,11 @@ def write_bytes(path: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as CSV, whole, with ten significant digits."""
-    write_bytes(path, _csv(table))
-
-
-def write_parquet(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as Parquet, whole."""
-    write_bytes(path, _parquet(pa.Table.from_pandas(table, preserve_index=False)))
-
-
-def write_runs(directory: Path, runs: pd.DataFrame) -> list[Path]:
-    """The table of runs as Parquet and, while it is small, as CSV too. Returns the files."""
-    parquet, csv = directory / "runs.parquet", directory / "runs.csv"
-    write_parquet(parquet, runs)
-    content = _csv(runs)
-    if len(content) > CSV_LIMIT:
-        csv.unlink(missing_ok=True)
-        return [parquet]
-    write_bytes(csv, content)
-    return [parquet, csv]
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file."""
+    buffer = BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def fingerprint() -> str:
@@ -71,7 +53,9 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def shard_name(model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[Mapping[str, Any]]) -> str:
+def shard_name(
+    model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[Mapping[str, Any]]
+) -> str:
     """Name of the shard with runs `first` onwards, one for each draw: a hash of all that decides its content."""
     return f"{_hash([model, described(scenario), seed, first, [dict(draw) for draw in draws]])}.parquet"
 
@@ -93,7 +77,7 @@ def write_shard(path: Path, first: int, outcomes: Sequence[Mapping[str, float]])
     columns: dict[str, Any] = {"run": pa.array(range(first, first + len(outcomes)), pa.int64())}
     for name in outcomes[0]:
         columns[name] = pa.array([float(outcome[name]) for outcome in outcomes], pa.float64())
-    write_bytes(path, _parquet(pa.table(columns)))
+    write_bytes(path, parquet_bytes(pa.table(columns)))
 
 
 def shard_ready(path: Path, runs: int) -> bool:
@@ -102,25 +86,6 @@ def shard_ready(path: Path, runs: int) -> bool:
         return bool(pq.read_metadata(path).num_rows == runs)
     except (OSError, pa.ArrowInvalid):
         return False
-
-
-def collect(cells: Sequence[Cell], levers: Sequence[str], shards: Sequence[Sequence[Path]]) -> pd.DataFrame:
-    """One row per run, cells and runs in order: cell, arm, the levers, run, outcomes."""
-    kinds = {name: _column_type([cell.value(name) for cell in cells]) for name in levers}
-    parts = []
-    for cell, paths in zip(cells, shards, strict=True):
-        runs = pd.concat([pq.read_table(path).to_pandas() for path in paths], ignore_index=True)
-        labels = {"cell": cell.label, "arm": cell.arm}
-        labels |= {name: kind(cell.value(name)) for name, kind in kinds.items()}
-        parts.append(pd.concat([pd.DataFrame(labels, index=runs.index), runs], axis="columns"))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _column_type(values: Sequence[object]) -> type[float] | type[str] | type[bool]:
-    """The type of a lever's column: a roster may be a name in one cell and a list of states in another."""
-    if all(isinstance(value, bool) for value in values):
-        return bool
-    return float if all(isinstance(value, int | float) for value in values) else str
 
 
 def _sources(directory: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
@@ -135,13 +100,3 @@ def _sources(directory: Traversable, prefix: str) -> Iterator[tuple[str, Travers
 def _hash(content: object) -> str:
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, float_format="%.10g", lineterminator="\n").encode()
-
-
-def _parquet(table: pa.Table) -> bytes:
-    buffer = BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()

@@ -108,6 +108,7 @@ class Russia:
     act: float  # Act
     probes: float  # so far
     probes_answered: float  # so far
+    limited_attacks: float  # so far
     dead: float  # killed since the ceasefire began
 
 
@@ -136,6 +137,7 @@ class Force:
     authorised: float  # 1 while a mandate stands
     start_week: float  # week in which deployment may begin
     mandate_end: float  # week
+    arrived: float  # week of the first troops, -1 before
     next_muster: float  # week of the next force-generation conference
     next_rotation: float  # week
     turning: float  # weeks that the present handover still lasts
@@ -147,6 +149,7 @@ class Force:
     contributors: float  # states with troops in Ukraine
     fatigue: float  # 0 to 1, weighted by troops
     dead: float
+    mourned: float  # of these, already shared among the contributors
     peak: float  # most troops so far
     peak_contributors: float
     troop_weeks: float

@@ -4,94 +4,102 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from model.register import (
     Parameters,
     Value,
     build_parameters,
     did_you_mean,
-    eligible,
     fall_due,
     load_register,
     load_rosters,
     load_states,
     nearest,
-    nearest_parameter,
-    nearest_state,
-    one_line,
     parse_toml,
-    read_date,
     show,
     starting_defence,
-    state_columns,
     state_names,
 )
+from model.scenario_checks import (
+    DEFAULT_ROSTER,
+    PARTNER,
+    TOP,
+    ScenarioError,
+    States,
+    flatten_tables,
+    read_settings,
+)
 
-BUNDLED = files("model").joinpath("scenarios")
-START = date(2025, 2, 24)  # a week after the Paris summit
-FIRST_START, LAST_START = date(2014, 1, 1), date(2030, 12, 31)
-WEEKS, MOST_WEEKS = 260, 1040
-TOP = {"name": "text", "about": "text", "start": "date", "weeks": "weeks", "roster": "states"}
-PARTNER = "USA"  # the one state outside the roster whose row the model reads
+__all__ = ["Scenario", "ScenarioError", "list_scenarios", "load_scenario"]
 
-Line = Annotated[str, StringConstraints(min_length=1)]
-
-
-class ScenarioError(ValueError):
-    """One line for the user: file, key, what was wrong, what is allowed, the nearest name."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(one_line(message))
+BUNDLED = Path(str(files("model"))) / "scenarios"
+START = date(2025, 2, 24)  # the Monday after the Paris summit of 17 February 2025
+WEEKS = 260
 
 
 class Scenario(BaseModel):
-    """What one scenario says: its horizon, its coalition, and the values that differ from the register's."""
+    """One scenario: its horizon, its coalition, and the values that differ from the register's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Line
-    about: Line
+    name: str
+    about: str
     start: date = START
     weeks: int = WEEKS
-    roster: tuple[str, ...] = ()  # replaced by the "europe" roster when empty
+    roster: tuple[str, ...]
     overrides: dict[str, Value] = {}
-    states: dict[str, dict[str, float | str]] = {}
+    states: States = {}
 
     @model_validator(mode="before")
     @classmethod
-    def _default_roster(cls, fields: object) -> object:
-        if isinstance(fields, dict) and "roster" not in fields:
-            return {**fields, "roster": load_rosters()["europe"]}
-        return fields
+    def _name_roster(cls, fields: object) -> object:
+        """Let code say roster="paris", as a file does, or leave it out."""
+        if not isinstance(fields, dict):
+            return fields
+        roster = fields.get("roster", DEFAULT_ROSTER)
+        return {**fields, "roster": load_rosters().get(roster, roster) if isinstance(roster, str) else roster}
 
     @model_validator(mode="after")
-    def _pass_the_door(self) -> Self:
-        _read("scenario", self.settings())  # built in code or read from a file: the same checks
+    def _check(self) -> Self:
+        read_settings("scenario", self.settings())  # one built in code passes the same checks as a file
         return self
 
     def settings(self) -> dict[str, object]:
-        """Everything the scenario says, by dotted name; `with_settings` takes the same names."""
+        """Everything the scenario says, by dotted name: what `with_settings` takes."""
         found: dict[str, object] = {key: getattr(self, key) for key in TOP}
-        found.update(self.overrides)
         for iso3, cells in self.states.items():
-            found.update({f"states.{iso3}.{column}": value for column, value in cells.items()})
-        return found
+            found |= {f"states.{iso3}.{column}": cell for column, cell in cells.items()}
+        return found | self.overrides
+
+    def changes(self) -> dict[str, object]:
+        """The settings that differ from the register and the defaults, by dotted name."""
+        names = {members: name for name, members in load_rosters().items()}
+        said = self.settings() | {
+            "start": self.start.isoformat(),
+            "roster": names.get(self.roster, self.roster),
+        }
+        plain: dict[str, object] = {"start": START.isoformat(), "weeks": WEEKS, "roster": DEFAULT_ROSTER}
+        plain |= {name: parameter.value for name, parameter in load_register().items()}
+        plain |= {"name": self.name, "about": self.about}
+        return {name: value for name, value in said.items() if plain.get(name) != value}
 
     def with_settings(self, settings: Mapping[str, object], source: str = "settings") -> "Scenario":
-        """A copy with these dotted settings on top. Raises ScenarioError, naming `source`."""
-        return Scenario.model_validate(_read(source, {**self.settings(), **settings}))
+        """A copy with these dotted settings on top, for example {"force.size": 25000, "weeks": 520}.
+
+        Raises ScenarioError; `source` opens its message.
+        """
+        return Scenario.model_validate(read_settings(source, self.settings() | dict(settings)))
 
     def parameters(self) -> Parameters:
         """The register's values with the scenario's on top, as the rules read them."""
         return build_parameters(self.overrides)
 
     def state_rows(self) -> list[dict[str, float | str]]:
-        """The data of each member of the roster, in order, with the scenario's overrides.
+        """The data of each member of the roster, in order, with the scenario's values on top.
 
         Beside the columns: iso3, name, `defence` (% of GDP in the last year before the start),
         `election_week` (weeks from the start to the next election) and `term_weeks`.
@@ -99,36 +107,37 @@ class Scenario(BaseModel):
         return [self._row(iso3) for iso3 in self.roster]
 
     def us_row(self) -> dict[str, float | str]:
-        """The same for the United States; `election_week` is the next inauguration."""
+        """The same for the United States, whose `election_week` is the next inauguration."""
         return self._row(PARTNER)
 
     def _row(self, iso3: str) -> dict[str, float | str]:
         row: dict[str, float | str] = {"iso3": iso3, "name": state_names()[iso3], **load_states()[iso3]}
-        row["defence"] = starting_defence(row, self.start)
-        row.update(self.states.get(iso3, {}))
+        row |= self.states.get(iso3, {})
+        row.setdefault("defence", starting_defence(row, self.start))
         weeks_per_year = float(load_register()["calendar.weeks_per_year"].value)
         row["election_week"], row["term_weeks"] = fall_due(row, self.start, weeks_per_year)
         return row
 
 
 def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
-    """A bundled scenario by name, or the one in a file, with `key=value` settings on top.
+    """A bundled scenario by its name, or the one in a file, with `key=value` settings on top.
 
     Raises ScenarioError.
     """
-    scenario = _load(*_find(name_or_path))
-    if not settings:
-        return scenario
-    return scenario.with_settings(read_settings(settings), source="--set")
+    if name_or_path.endswith(".toml") or "/" in name_or_path or "\\" in name_or_path:
+        scenario = _load(name_or_path, Path(name_or_path))
+    else:
+        scenario = _load(f"{name_or_path}.toml", BUNDLED / f"{name_or_path}.toml")
+    return scenario.with_settings(parse_settings(settings), source="--set") if settings else scenario
 
 
 def list_scenarios() -> list[Scenario]:
     """The bundled scenarios, the baseline first."""
-    found = [_load(file.name, file) for file in BUNDLED.iterdir() if file.name.endswith(".toml")]
+    found = [_load(f"{name}.toml", BUNDLED / f"{name}.toml") for name in _bundled()]
     return sorted(found, key=lambda scenario: (scenario.name != "baseline", scenario.name))
 
 
-def read_settings(settings: Sequence[str]) -> dict[str, object]:
+def parse_settings(settings: Sequence[str]) -> dict[str, object]:
     """`key=value` texts as dotted names and TOML values; a bare word is text. Raises ScenarioError."""
     found: dict[str, object] = {}
     for setting in settings:
@@ -137,78 +146,33 @@ def read_settings(settings: Sequence[str]) -> dict[str, object]:
             raise ScenarioError(f"--set: {show(setting)} is not key=value; for example force.size=25000")
         if key in found:
             raise ScenarioError(f"--set: {key}: is set twice")
+        if re.fullmatch(r"[A-Za-z][\w-]*", text) and text not in {"true", "false", "inf", "nan"}:
+            found[key] = text
+            continue
         try:
             values = parse_toml(f"value = {text}")
         except ValueError:
-            values = {"value": text}
-        if set(values) != {"value"} or (values["value"] == text and not re.fullmatch(r"\w[\w-]*", text)):
-            raise ScenarioError(f"--set: {key}: {show(text)} is not a number, true, false, a date or a word")
+            values = {}
+        if values.keys() != {"value"}:
+            raise ScenarioError(f"--set: {key}: {show(text)} is not a number, a date, true, false or a word")
         found[key] = values["value"]
     return found
 
 
-def _find(name_or_path: str) -> tuple[str, Traversable]:
-    """The source to name in messages and the file: a path has a slash or ends in .toml."""
-    if name_or_path.endswith(".toml") or "/" in name_or_path or "\\" in name_or_path:
-        return name_or_path, Path(name_or_path)
-    return f"{name_or_path}.toml", BUNDLED.joinpath(f"{name_or_path}.toml")
+def _bundled() -> list[str]:
+    found = [file.name for file in BUNDLED.iterdir() if file.name.endswith(".toml")]
+    return sorted(name.removesuffix(".toml") for name in found)
 
 
-def _load(source: str, file: Traversable) -> Scenario:
+def _load(source: str, file: Path) -> Scenario:
     try:
         raw = parse_toml(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        bundled = [each.name.removesuffix(".toml") for each in BUNDLED.iterdir() if each.name.endswith(".toml")]
-        stem = Path(source).name.removesuffix(".toml")
-        where = "no such file" if isinstance(file, Path) else "no such scenario"
-        known = f"bundled scenarios: {', '.join(sorted(bundled))}"
-        raise ScenarioError(f"{source}: {where}; {known}{did_you_mean(nearest(stem, bundled))}") from None
+        what = "no such file" if file == Path(source) else "no such scenario"
+        close = did_you_mean(nearest(Path(source).name.removesuffix(".toml"), _bundled()))
+        raise ScenarioError(f"{source}: {what}; bundled scenarios: {', '.join(_bundled())}{close}") from None
     except OSError as error:
         raise ScenarioError(f"{source}: cannot be read ({error.strerror})") from None
     except ValueError as error:
         raise ScenarioError(f"{source}: {error}") from None
-    return Scenario.model_validate(_read(source, _flatten(source, raw), tables=True))
-
-
-def _flatten(source: str, raw: Mapping[str, object]) -> dict[str, object]:
-    """A scenario file's tables as dotted settings."""
-    groups = {entry.group for entry in load_register().values()}
-    found: dict[str, object] = {}
-    for key, content in raw.items():
-        if key in TOP:
-            found[key] = content
-            continue
-        if key not in groups and key != "states":
-            raise ScenarioError(f"{source}: {_unknown_top(key, content, groups)}")
-        if not isinstance(content, Mapping):
-            example = "[states.FRA]" if key == "states" else f"[{key}]"
-            raise ScenarioError(f"{source}: {key}: {show(content)} is not a table; write {example} and keys under it")
-        for inner, value in content.items():
-            if key != "states":
-                found[f"{key}.{inner}"] = value
-            elif isinstance(value, Mapping):
-                found.update({f"states.{inner}.{column}": cell for column, cell in value.items()})
-            else:
-                example = f"write [states.FRA] and {inner} under it"
-                raise ScenarioError(f"{source}: [states] {inner}: a state's code is missing; {example}")
-    return found
-
-
-def _unknown_top(key: str, content: object, groups: set[str]) -> str:
-    """What to say of a key at the top of a file that is neither a group nor one of the scenario's own."""
-    allowed = f"allowed {', '.join([*TOP, 'states', *sorted(groups)])}"
-    if isinstance(content, Mapping) and "value" not in content:
-        return f"[{key}]: no such group; {allowed}{did_you_mean(nearest(key, [*groups, 'states']))}"
-    meant = nearest(key, TOP) or nearest_parameter(key)
-    where = f"; a parameter stands under its group, [{meant.partition('.')[0]}]" if meant and "." in meant else ""
-    return f"{key}: no such key{where or '; ' + allowed}{did_you_mean(meant)}"
-
-
-def _read(source: str, settings: Mapping[str, object], tables: bool = False) -> dict[str, object]:
-    """The fields of a Scenario from dotted settings, each one checked. Raises ScenarioError."""
-    fields: dict[str, object] = {}
-    overrides: dict[str, Value] = {}
-    states: dict[str, dict[str, float | str]] = {}
-    start = START
-    for name in sorted(settings, key=lambda key: key != "start"):  # the start decides what `defence` means
-        ...
+    return Scenario.model_validate(read_settings(source, flatten_tables(source, raw), tables=True))

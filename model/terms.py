@@ -46,6 +46,20 @@ class Weight(IntEnum):
     HEAVY = 1
 
 
+class Commitment(IntEnum):
+    """Europe's own promise to Ukraine."""
+
+    DECLARATION = 0
+    TREATY = 1
+
+
+class Regime(IntEnum):
+    """Leaning of the American administration."""
+
+    RESTRAINER = 0
+    ATLANTICIST = 1
+
+
 class Deployment(IntEnum):
     """Endogenous: states decide whom to send. Imposed: the size asked for is there, whoever wants it."""
 

@@ -87,7 +87,7 @@ def field(world: World, p: Parameters) -> None:
         state.tire(p)
     world.force.count(world.states)
     world.force.hand_over(world.line, p)
-    world.force.take_stock(world.us, world.europe, p)
+    world.force.take_stock(world.us, world.europe, world.line, p)
 
 
 def kyiv(world: World, p: Parameters, luck: Luck) -> None:
@@ -128,6 +128,7 @@ def reckoning(world: World) -> None:
     """The force's dead are mourned at home; the week is over."""
     for state in world.states:
         state.mourn(world.force)
+    world.force.close_week()
     world.line.week = world.line.week + 1.0
 
 

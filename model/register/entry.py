@@ -1,11 +1,9 @@
 """What a number of the register is: its unit, its range or options, and where it comes from."""
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
-from numbers import Real
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -14,6 +12,8 @@ Grade = Literal["V", "C", "H", "U", "A"]
 Prior = Literal["uniform", "log-uniform", "triangular"]
 Value = bool | float | str
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+LARGEST = 1e300  # no number of the model is near it; a TOML integer may be too long to print
 
 GRADES = {
     "V": "read in a source that was found",
@@ -28,6 +28,7 @@ class RegisterError(ValueError):
     """A mistake in a register file, or a value that the register refuses. One line."""
 
     def __init__(self, message: str) -> None:
+        """Keep the message on one line."""
         super().__init__(one_line(message))
 
 
@@ -45,30 +46,23 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def show(value: object) -> str:
     """A value as a user would write it in TOML, short enough for one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}..."'
-    if isinstance(value, Real):
-        try:
-            number = float(value)
-        except OverflowError:
-            return "a number beyond all bounds"
-        return f"{number:.0f}" if number.is_integer() and abs(number) < 1e12 else f"{number:.6g}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, list | tuple):
-        return "a list"
-    return type(value).__name__
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}..."'
+        case int() | float() if -LARGEST < value < LARGEST:
+            whole = value == value // 1 and abs(value) < 1e12
+            return f"{value:.0f}" if whole else f"{value:.6g}"
+        case date():
+            return value.isoformat()
+    return "a table" if isinstance(value, dict) else "a list"
 
 
 class Entry(BaseModel):
     """What every number of the register has: unit, range, kind, grade, source, date and meaning."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-    KINDS: ClassVar[tuple[str, ...]] = ("lever", "uncertainty", "constant", "switch")
 
     unit: Text
     low: float | None = None
@@ -94,17 +88,22 @@ class Entry(BaseModel):
     def check_number(self, value: object) -> None:
         """Raise ValueError unless `value` is a number within the range."""
         if isinstance(value, str):
-            raise ValueError(f"{show(value)} is text, a number is needed; write it without quotes")
-        if isinstance(value, bool) or not isinstance(value, Real):
+            raise ValueError(f"{show(value)} is text, not a number without quotes; allowed {self.allowed()}")
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{show(value)} is not a number; allowed {self.allowed()}")
-        if not -1e300 < value < 1e300:  # also refuses NaN, infinity and integers too long to print
-            raise ValueError(f"a finite number is needed; allowed {self.allowed()}")
-        if self.low is None or self.high is None or self.low <= value <= self.high:
-            return
-        hint = ""
-        if self.unit == "share" and self.low <= value / 100 <= self.high:
-            hint = f"; a share of {show(value)}% is written {show(value / 100)}"
-        raise ValueError(f"{show(value)} is out of range; allowed {self.allowed()}{hint}")
+        if not -LARGEST < value < LARGEST:  # NaN and infinity as well
+            raise ValueError(f"is not a finite number; allowed {self.allowed()}")
+        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
+            hint = ""
+            if self.unit in {"share", "probability"} and self.low <= value / 100 <= self.high:
+                hint = f"; {show(value)} % is written {show(value / 100)}"
+            raise ValueError(f"{show(value)} is out of range; allowed {self.allowed()}{hint}")
+
+    def check_given(self, value: object) -> None:
+        """Raise ValueError unless a user may give this number: in range, and no share where % is meant."""
+        self.check_number(value)
+        if self.unit == "%" and self.high == 100 and isinstance(value, int | float) and 0 < value < 1:
+            raise ValueError(f"{show(value)} looks like a share; the unit is %, write {show(value * 100)}")
 
 
 class Parameter(Entry):
@@ -133,8 +132,8 @@ class Parameter(Entry):
         elif self.low is not None:
             raise ValueError("only numbers have low and high")
         elif isinstance(self.value, bool):
-            if self.kind != "switch" or self.options is not None or self.unit != "choice":
-                raise ValueError('a true/false value is a switch with unit "choice" and without options')
+            if self.kind != "switch" or self.options is not None:
+                raise ValueError("a true/false value is a switch without options")
         elif self.options is None or len(set(self.options)) != len(self.options) or len(self.options) < 2:
             raise ValueError("a choice needs two or more different options")
         elif self.unit != "choice" or self.value not in self.options:
@@ -170,7 +169,7 @@ class Parameter(Entry):
         elif self.options is not None:
             self._check_option(value, self.options)
         else:
-            self.check_number(value)
+            self.check_given(value)
 
     def _check_option(self, value: object, options: tuple[str, ...]) -> None:
         if isinstance(value, str) and value in options:
@@ -210,7 +209,7 @@ class Column(Entry):
         if self.unit == "date":
             read_date(value)
         else:
-            self.check_number(value)
+            self.check_given(value)
 
 
 def read_date(value: object) -> date:

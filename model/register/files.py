@@ -3,13 +3,13 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from model.register.entry import RegisterError, nearest
 
-HOME = files("model.register")
+HOME = Path(str(files("model.register")))
 
 
 def parse_toml(content: bytes | str) -> dict[str, object]:
@@ -23,10 +23,11 @@ def parse_toml(content: bytes | str) -> dict[str, object]:
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     except ValueError as error:
-        raise ValueError(f"is not valid TOML: {error}") from None
+        twice = "the same key twice: " if str(error).startswith("Cannot ") else ""
+        raise ValueError(f"is not valid TOML: {twice}{error}") from None
 
 
-def read_toml(file: Traversable) -> dict[str, object]:
+def read_toml(file: Path) -> dict[str, object]:
     """The tables of one register file; RegisterError when it cannot be read."""
     try:
         return parse_toml(file.read_bytes())

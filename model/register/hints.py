@@ -4,14 +4,13 @@ from collections.abc import Collection
 
 from model.register.entry import nearest
 from model.register.loader import load_register
-from model.register.states import load_rosters, state_names
+from model.register.states import state_names
 
 # Codes and names that people use and that neither the codes nor the names in states.csv resemble.
 ALIASES = {
-    "UK": "GBR", "GB": "GBR", "BRITAIN": "GBR", "GREAT BRITAIN": "GBR", "ENGLAND": "GBR", "DK": "DNK", "PL": "POL",
-    "PT": "PRT", "SE": "SWE", "EE": "EST", "SK": "SVK", "SI": "SVN", "IE": "IRL", "AT": "AUT", "TR": "TUR",
-    "ES": "ESP", "EL": "GRC", "HOLLAND": "NLD", "TURKIYE": "TUR", "TÜRKIYE": "TUR", "US": "USA", "UA": "UKR",
-    "AMERICA": "USA",
+    "UK": "GBR", "GB": "GBR", "BRITAIN": "GBR", "GREAT BRITAIN": "GBR", "ENGLAND": "GBR", "HOLLAND": "NLD",
+    "AMERICA": "USA", "TÜRKIYE": "TUR", "AT": "AUT", "DK": "DNK", "EE": "EST", "EL": "GRC", "ES": "ESP",
+    "IE": "IRL", "PL": "POL", "PT": "PRT", "SE": "SWE", "SI": "SVN", "SK": "SVK", "TR": "TUR", "UA": "UKR",
 }  # fmt: skip
 
 
@@ -53,8 +52,3 @@ def nearest_state(text: str, among: Collection[str] | None = None) -> str | None
     by_name = {name.upper(): iso3 for iso3, name in names.items()}
     close = nearest(upper, [*names, *by_name])
     return by_name.get(close, close) if close else None
-
-
-def eligible() -> tuple[str, ...]:
-    """Every state that some roster has: those that may be on the European side."""
-    return tuple(dict.fromkeys(member for members in load_rosters().values() for member in members))

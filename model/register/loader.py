@@ -4,7 +4,7 @@ import keyword
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 
 from model.register.entry import Parameter, RegisterError
@@ -14,7 +14,7 @@ RESERVED = ("name", "about", "start", "weeks", "roster", "states")  # what a sce
 
 
 @cache
-def load_register(directory: Traversable = HOME) -> Mapping[str, Parameter]:
+def load_register(directory: Path = HOME) -> Mapping[str, Parameter]:
     """Every parameter by its dotted name, groups and keys in file order. Raises RegisterError."""
     register: dict[str, Parameter] = {}
     for file in _group_files(directory):
@@ -35,7 +35,7 @@ def load_register(directory: Traversable = HOME) -> Mapping[str, Parameter]:
 
 
 @cache
-def load_groups(directory: Traversable = HOME) -> Mapping[str, str]:
+def load_groups(directory: Path = HOME) -> Mapping[str, str]:
     """The sentence about each group, by group. Raises RegisterError."""
     about: dict[str, str] = {}
     for file in _group_files(directory):
@@ -46,7 +46,7 @@ def load_groups(directory: Traversable = HOME) -> Mapping[str, str]:
     return MappingProxyType(about)
 
 
-def _group_files(directory: Traversable) -> list[Traversable]:
+def _group_files(directory: Path) -> list[Path]:
     found = [file for file in directory.iterdir() if file.name.endswith(".toml")]
     if not found:
         raise RegisterError(f"{directory.name}: the register has no .toml files")

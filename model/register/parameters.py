@@ -15,9 +15,11 @@ class Group:
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, key: str) -> float: ...
+        def __getattr__(self, key: str) -> float:
+            """One value, as the rules read it."""
 
     def __setattr__(self, key: str, value: object) -> None:
+        """Refuse: a run's parameters are its own record."""
         raise AttributeError(f"{key}: parameters do not change during a run")
 
 
@@ -28,9 +30,11 @@ class Parameters:
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, group: str) -> Group: ...
+        def __getattr__(self, group: str) -> Group:
+            """One group of values."""
 
     def __setattr__(self, group: str, value: object) -> None:
+        """Refuse: a run's parameters are its own record."""
         raise AttributeError(f"{group}: parameters do not change during a run")
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -66,12 +70,12 @@ def encode(register: Mapping[str, Parameter], name: str, value: Value) -> float:
 
 def flatten(parameters: Parameters) -> dict[str, float]:
     """Dotted name to float, in the register's order: the inverse of building."""
-    found: dict[str, float] = {}
-    for group in type(parameters).__slots__:
-        block = getattr(parameters, group)
-        for key in type(block).__slots__:
-            found[f"{group}.{key}"] = getattr(block, key)
-    return found
+    groups: tuple[str, ...] = type(parameters).__slots__
+    return {
+        f"{group}.{key}": getattr(getattr(parameters, group), key)
+        for group in groups
+        for key in type(getattr(parameters, group)).__slots__
+    }
 
 
 @cache

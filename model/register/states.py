@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
@@ -17,8 +17,7 @@ from model.register.files import HOME, build, read_toml
 
 Row = Mapping[str, float | str]  # numbers, except dates, which stay ISO text
 DATA = HOME.joinpath("data")
-WEEKS_A_YEAR = 52.1775
-_DEFENCE = "Defence spending when the ceasefire starts: the last year before it, unless a scenario says otherwise"
+_DEFENCE = "Defence spending when the ceasefire starts: that of the year before, or what a scenario says"
 
 
 class CellSource(BaseModel):
@@ -33,7 +32,7 @@ class CellSource(BaseModel):
 
 
 @cache
-def load_columns(directory: Traversable = DATA) -> Mapping[str, Column]:
+def load_columns(directory: Path = DATA) -> Mapping[str, Column]:
     """Every per-state column by name. Raises RegisterError."""
     columns: dict[str, Column] = {}
     for name, fields in read_toml(directory.joinpath("columns.toml")).items():
@@ -47,13 +46,13 @@ def load_columns(directory: Traversable = DATA) -> Mapping[str, Column]:
 
 
 @cache
-def load_cell_sources(directory: Traversable = DATA) -> tuple[CellSource, ...]:
+def load_cell_sources(directory: Path = DATA) -> tuple[CellSource, ...]:
     """The cells whose grade or source differs from their column's. Raises RegisterError."""
     columns, states = load_columns(directory), load_states(directory)
     found = []
     listed = read_toml(directory.joinpath("columns.toml")).get("exception", [])
     if not isinstance(listed, list):
-        raise RegisterError("columns.toml exception: a list of cells, each with iso3, column, grade and source")
+        raise RegisterError("columns.toml exception: each cell has iso3, column, grade and source")
     for number, fields in enumerate(listed, 1):
         where = f"columns.toml exception {number}"
         cell = build(CellSource, where, fields)
@@ -64,7 +63,7 @@ def load_cell_sources(directory: Traversable = DATA) -> tuple[CellSource, ...]:
 
 
 @cache
-def load_states(directory: Traversable = DATA) -> Mapping[str, Row]:
+def load_states(directory: Path = DATA) -> Mapping[str, Row]:
     """The data of every state by ISO 3166 code, blanks filled with the column's fallback.
 
     Raises RegisterError for a column without an entry, a cell that is no number, or one out of range.
@@ -79,19 +78,22 @@ def load_states(directory: Traversable = DATA) -> Mapping[str, Row]:
         if iso3 in rows:
             raise RegisterError(f"states.csv line {line}: {iso3} is there twice")
         rows[iso3] = MappingProxyType(
-            {name: _cell(column, cells[name], f"states.csv {iso3} {name}") for name, column in columns.items()}
+            {
+                name: _cell(column, cells[name], f"states.csv {iso3} {name}")
+                for name, column in columns.items()
+            }
         )
     return MappingProxyType(rows)
 
 
 @cache
-def state_names(directory: Traversable = DATA) -> Mapping[str, str]:
+def state_names(directory: Path = DATA) -> Mapping[str, str]:
     """The name of every state by ISO 3166 code."""
     return MappingProxyType({cells["iso3"]: cells["name"] for _, cells in _table(directory)})
 
 
 @cache
-def load_rosters(directory: Traversable = DATA) -> Mapping[str, tuple[str, ...]]:
+def load_rosters(directory: Path = DATA) -> Mapping[str, tuple[str, ...]]:
     """The members of every named roster, in order. Raises RegisterError."""
     rosters: dict[str, tuple[str, ...]] = {}
     states = load_states(directory)
@@ -99,20 +101,25 @@ def load_rosters(directory: Traversable = DATA) -> Mapping[str, tuple[str, ...]]
         members = fields.get("members") if isinstance(fields, dict) else None
         if not isinstance(fields, dict) or set(fields) != {"about", "members"} or not members:
             raise RegisterError(f"rosters.toml [{name}]: a roster has about and members")
-        odd = [member for member in members if member not in states]
-        if odd or len(set(members)) != len(members):
-            raise RegisterError(f"rosters.toml [{name}]: unknown or repeated members {odd}")
+        odd = [each for number, each in enumerate(members) if each not in states or each in members[:number]]
+        if odd:
+            raise RegisterError(
+                f"rosters.toml [{name}]: unknown or repeated members: {', '.join(map(str, odd))}"
+            )
         rosters[name] = tuple(members)
     return MappingProxyType(rosters)
 
 
-def _table(directory: Traversable) -> list[tuple[int, dict[str, str]]]:
+def _table(directory: Path) -> list[tuple[int, dict[str, str]]]:
     """The rows of states.csv with their line numbers."""
-    reader = csv.DictReader(io.StringIO(directory.joinpath("states.csv").read_text(encoding="utf-8")), strict=True)
+    text = directory.joinpath("states.csv").read_text(encoding="utf-8")
+    reader = csv.DictReader(io.StringIO(text), strict=True)
     rows = []
     for cells in reader:
         if None in cells or None in cells.values():
-            raise RegisterError(f"states.csv line {reader.line_num}: another number of cells than the heading")
+            raise RegisterError(
+                f"states.csv line {reader.line_num}: another number of cells than the heading"
+            )
         rows.append((reader.line_num, {key: cell.strip() for key, cell in cells.items()}))
     return rows
 
@@ -133,30 +140,39 @@ def _cell(column: Column, text: str, where: str) -> float | str:
     return number
 
 
-def state_columns(start: date) -> dict[str, Column]:
-    """The columns that a scenario may name, with `defence`: spending in the last year before the start."""
-    columns = dict(load_columns())
-    known = columns[_defence_column(start)]
-    return {**columns, "defence": known.model_copy(update={"name": "defence", "meaning": _DEFENCE})}
+def state_columns() -> dict[str, Column]:
+    """The columns that a scenario may name: those of the data and `defence`, spending at the start."""
+    latest = load_columns()[_defence_columns()[-1]]
+    return {**load_columns(), "defence": latest.model_copy(update={"name": "defence", "meaning": _DEFENCE})}
 
 
 def starting_defence(row: Row, start: date) -> float:
-    """Defence spending, % of GDP, in the last year before the start for which there is a figure."""
-    return float(row[_defence_column(start)])
+    """Defence spending, % of GDP, in the last year before the start that has a figure, else in the first."""
+    return float(row[defence_column(start)])
 
 
-def fall_due(row: Row, start: date) -> tuple[float, float]:
+def defence_column(start: date) -> str:
+    """The column that spending at this start comes from."""
+    known = [name for name in _defence_columns() if name < f"defence_{start.year}"]
+    return known[-1] if known else _defence_columns()[0]
+
+
+def fall_due(row: Row, start: date, weeks_per_year: float) -> tuple[float, float]:
     """Weeks from the start to the next election, and from one election to the next.
 
     Elections that the data do not name are whole terms before or after the one that they do.
     """
-    term = float(row["term"]) * WEEKS_A_YEAR
+    term = float(row["term"]) * weeks_per_year
     first = (date.fromisoformat(str(row["election"])) - start).days / 7
     until = math.fmod(first, term)
     return (until if until > 0 else until + term), term
 
 
-def _defence_column(start: date) -> str:
-    years = sorted(int(name[8:]) for name in load_columns() if re.fullmatch(r"defence_\d{4}", name))
-    known = [year for year in years if year < start.year] or years[:1]
-    return f"defence_{known[-1]}"
+def eligible() -> tuple[str, ...]:
+    """Every state that some roster has: those that may be on the European side."""
+    return tuple(dict.fromkeys(member for members in load_rosters().values() for member in members))
+
+
+@cache
+def _defence_columns() -> list[str]:
+    return sorted(name for name in load_columns() if re.fullmatch(r"defence_\d{4}", name))

@@ -20,6 +20,11 @@ def bury_force(force: Force, mean: float, u: float, p: Parameters) -> None:
     force.dead = force.dead + min(force.troops, mean * lognormal_mean_one(u, p.casualties.spread))
 
 
+def close_week(force: Force) -> None:
+    """Remember which of the force's dead have been mourned."""
+    force.mourned = force.dead
+
+
 def bleed(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters, luck: LineLuck) -> None:
     """Count the week's dead of the line: violations kill more each as they grow into barrages; or limited war goes on."""
     c = p.casualties
@@ -35,8 +40,8 @@ def bleed(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters, luck: Lin
     line.deaths = line.deaths + dead
 
 
-def mourn(state: State, force: Force, before: float) -> None:
+def mourn(state: State, force: Force) -> None:
     """Share the force's new dead among contributors by the troops they have there."""
-    new = force.dead - before
+    new = force.dead - force.mourned
     if new > 0.0 and force.troops > 0.0:
         state.dead = state.dead + new * state.deployed / force.troops

@@ -1,6 +1,8 @@
 """Who commands: who must consent, how long it takes to set up, and how fast it acts."""
 
-from model.actors import Europe, Institution, Line, State, UnitedStates
+from collections.abc import Sequence
+
+from model.actors import Europe, Institution, State, UnitedStates
 from model.register import Parameters
 from model.rules.maths import clip, lognormal
 from model.terms import Command, Doctrine
@@ -26,31 +28,30 @@ def objection(state: State, europe: Europe, p: Parameters) -> float:
     return clip(c.veto * (distance + c.hostility * hostile) * payment, 0.0, 1.0)
 
 
-def open_meeting(institution: Institution) -> None:
-    """Begin a round of consent."""
-    institution.consent = 1.0
-    institution.members = 0.0
+def seek_consent(
+    institution: Institution, states: Sequence[State], europe: Europe, us: UnitedStates, p: Parameters
+) -> None:
+    """Set the chance (0 to 1) that an institution says go at a meeting.
 
-
-def poll_member(institution: Institution, state: State, europe: Europe, p: Parameters) -> None:
-    """Count one member's voice: unanimity multiplies the chances, so every reluctant member costs time."""
-    voice = belongs(state, institution.kind)
-    institution.members = institution.members + voice
-    if institution.kind == Command.NATO or institution.kind == Command.EU:
-        institution.consent = institution.consent * (1.0 - voice * objection(state, europe, p))
-
-
-def close_meeting(institution: Institution, us: UnitedStates, p: Parameters) -> None:
-    """Finish the round: Washington's voice in NATO, Russia's veto in the UN, k of n for a lead nation."""
+    NATO and the EU need every member, so each reluctant one costs time, and NATO needs Washington; a lead
+    nation needs k of n (Tsebelis 2002 on veto players); the UN needs Moscow, which never lets it enforce.
+    """
     c = p.command
+    unanimous = 1.0
+    institution.members = 0.0
+    for state in states:
+        voice = belongs(state, institution.kind)
+        institution.members = institution.members + voice
+        unanimous = unanimous * (1.0 - voice * objection(state, europe, p))
     if institution.kind == Command.NATO:
         doubt = us.present * (1.0 - us.readiness)
-        institution.consent = institution.consent * (1.0 - c.american_veto * doubt)
+        institution.consent = unanimous * (1.0 - c.american_veto * doubt)
+    elif institution.kind == Command.EU:
+        institution.consent = unanimous
     elif institution.kind == Command.UN:
         enforcing = 1.0 if p.force.doctrine >= Doctrine.FIGHT else 0.0
-        heavy = p.force.weight
-        institution.consent = (1.0 - c.russian_veto * enforcing) * (1.0 - c.russian_veto_heavy * heavy)
-    elif institution.kind == Command.LEAD_NATION:
+        institution.consent = (1.0 - c.russian_veto * enforcing) * (1.0 - c.russian_veto_heavy * p.force.weight)
+    else:
         short = max(0.0, c.quorum - institution.members)
         institution.consent = (1.0 - c.lead_doubt) / (1.0 + short)
 
@@ -107,8 +108,3 @@ def crisis_consent(institution: Institution, p: Parameters) -> float:
 def activation_days(institution: Institution, u: float, p: Parameters) -> float:
     """Draw the days from an attack to a fighting answer (lognormal)."""
     return lognormal(u, typical_activation(institution.kind, crisis_consent(institution, p), p), p.command.spread)
-
-
-def meeting_due(europe: Europe, line: Line) -> bool:
-    """Whether the leaders meet this week."""
-    return line.week >= europe.next_meeting

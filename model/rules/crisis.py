@@ -1,16 +1,16 @@
 """A probe or an attack, and the answer: attribution, consent, time, doctrine, the guarantor, the fight."""
 
+from collections.abc import Sequence
 
 from model.actors import CrisisLuck, Europe, Force, Institution, Line, Russia, Ukraine, UnitedStates
 from model.register import Parameters
 from model.rules.casualties import bury, bury_force
 from model.rules.ceasefire import begin_war, strain
 from model.rules.command import activation_days, crisis_consent
-from model.rules.guarantee import coverage
 from model.rules.maths import clip, lognormal
 from model.rules.russia import full_odds, local_odds
 from model.rules.violations import accuracy
-from model.terms import Act, Breaker, Doctrine, Place, Status
+from model.terms import Act, Breaker, Doctrine, Guarantee, Place, Status
 
 
 def answer_chance(force: Force, europe: Europe, us: UnitedStates, p: Parameters) -> float:
@@ -37,7 +37,6 @@ def meet_probe(
     force: Force,
     europe: Europe,
     us: UnitedStates,
-    line: Line,
     p: Parameters,
     luck: CrisisLuck,
 ) -> None:
@@ -47,11 +46,11 @@ def meet_probe(
     russia.probes = russia.probes + 1.0
     attributed = luck.attributed < accuracy(p)
     if attributed and luck.answer < answer_chance(force, europe, us, p):
-        russia.answered = russia.answered + 1.0
+        russia.answered = russia.answered + p.crisis.probe_lesson
         russia.probes_answered = russia.probes_answered + 1.0
         force.success = force.success + p.crisis.success_rate * (1.0 - force.success)
     else:
-        russia.unanswered = russia.unanswered + 1.0
+        russia.unanswered = russia.unanswered + p.crisis.probe_lesson
         force.success = force.success * (1.0 - p.crisis.success_rate)
     if force.troops > 0.0 and p.force.place == Place.LINE:
         force.attacked = 1.0
@@ -79,7 +78,7 @@ def meet_attack(
     ukraine: Ukraine,
     us: UnitedStates,
     force: Force,
-    institution: Institution,
+    institutions: Sequence[Institution],
     line: Line,
     p: Parameters,
     luck: CrisisLuck,
@@ -88,12 +87,13 @@ def meet_attack(
     if russia.act < Act.LIMITED:
         return
     c = p.crisis
+    institution = institutions[int(p.command.form)]
     agreed = luck.go < crisis_consent(institution, p)
     arrival = activation_days(institution, luck.activation, p)
     seized = lognormal(luck.seize, c.seize_days, c.seize_spread)
     fights = engages(force, russia.act, arrival < seized, agreed, p)
     helped = 1.0 if fights else 0.0
-    american = luck.us < us.readiness * (coverage(us, force, p) if fights or us.form != 1.0 else 0.0)
+    american = luck.us < us.readiness * covered(us, fights)
     strength = ukraine.strength
     if american:
         line.us_combat = 1.0
@@ -114,6 +114,7 @@ def meet_attack(
         line.territory = line.territory + (land if luck.battle < odds else land * c.repelled_land)
         bury(line, russia, ukraine, p.casualties.renewed_weekly * p.casualties.counted_weeks, luck.deaths, p)
         return
+    russia.limited_attacks = russia.limited_attacks + 1.0
     taken = luck.battle < limited_odds(russia, ukraine, force, line, helped, american, p)
     if taken:
         land = lognormal(luck.territory, c.limited_land, c.land_spread)
@@ -129,6 +130,11 @@ def meet_attack(
     else:
         russia.unanswered = russia.unanswered + c.lesson
         force.success = force.success * (1.0 - c.success_rate)
+
+
+def covered(us: UnitedStates, fights: bool) -> float:
+    """Whether the guarantee applies to this attack (0 or 1): a backstop only when European troops fight."""
+    return 1.0 if fights or us.form != Guarantee.BACKSTOP else 0.0
 
 
 def limited_odds(
@@ -151,7 +157,7 @@ def wider_chance(american: bool, p: Parameters) -> float:
 
 
 def break_out(
-    ukraine: Ukraine, russia: Russia, line: Line, europe: Europe, p: Parameters, luck: CrisisLuck
+    ukraine: Ukraine, russia: Russia, line: Line, p: Parameters, luck: CrisisLuck
 ) -> None:
     """Fight out an attack of Ukraine's own; it costs goodwill, which is aid."""
     if ukraine.act != Act.LIMITED or russia.act >= Act.LIMITED:

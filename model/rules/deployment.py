@@ -1,24 +1,39 @@
 """The force in the field: mandate, build-up, handovers, fatigue, fighting worth, cost."""
 
+from collections.abc import Sequence
+
 from model.actors import CouncilLuck, Europe, Force, Institution, Line, State, UnitedStates
 from model.register import Parameters
 from model.rules.command import setup_weeks
 from model.rules.maths import clip
-from model.terms import Place, Status, Weight
+from model.terms import Deployment, Doctrine, Place, Status, Weight
 
 
-def authorise(force: Force, institution: Institution, line: Line, p: Parameters, luck: CouncilLuck) -> None:
+def assemble(force: Force, p: Parameters) -> None:
+    """Set up the plan: nobody is there in the first week."""
+    force.asked = p.force.size
+    force.mandate_end = -1.0
+    force.arrived = -1.0
+    force.next_rotation = p.force.tour
+    force.success = p.force.success_first
+
+
+def authorise(
+    force: Force, institutions: Sequence[Institution], line: Line, p: Parameters, luck: CouncilLuck
+) -> None:
     """Grant or renew the mandate at a meeting, if the command's members consent; else it lapses at its end."""
     if force.asked <= 0.0:
         return
+    chosen = institutions[int(p.command.form)]
+    imposed = p.force.deployment == Deployment.IMPOSED
     weeks = p.force.mandate * p.calendar.weeks_per_year
     if force.authorised == 0.0:
-        if luck.mandate < institution.consent or p.force.deployment == 1.0:
+        if luck.mandate < chosen.consent or imposed:
             force.authorised = 1.0
-            force.start_week = line.week + setup_weeks(institution.kind, luck.setup, p)
+            force.start_week = line.week + setup_weeks(chosen.kind, luck.setup, p)
             force.mandate_end = force.start_week + weeks
     elif line.week >= force.mandate_end:
-        if luck.renewal < institution.consent or p.force.deployment == 1.0:
+        if luck.renewal < chosen.consent or imposed:
             force.mandate_end = force.mandate_end + weeks
         else:
             force.authorised = 0.0
@@ -27,16 +42,39 @@ def authorise(force: Force, institution: Institution, line: Line, p: Parameters,
 def move_troops(state: State, force: Force, line: Line, p: Parameters) -> None:
     """Move a contingent towards its pledge, a step a week: it builds up in months and can leave faster.
 
-    Nobody arrives before the mandate's start, nor while limited war goes on.
+    Nobody arrives before the mandate's start, nor while limited war goes on; a force told to withdraw when
+    the line is broken leaves then.
     """
     f = p.force
-    goal = state.pledged if force.authorised == 1.0 and line.week >= force.start_week else 0.0
+    goal = 0.0
+    if force.authorised == 1.0 and line.week >= force.start_week:
+        goal = state.pledged
     if line.status == Status.LIMITED_WAR:
-        goal = min(goal, state.deployed)
-    step = clip(goal - state.deployed, -state.supply / f.leaving_weeks, state.pledged / f.arriving_weeks)
-    if p.force.deployment == 1.0:
-        step = clip(goal - state.deployed, -state.deployed / f.leaving_weeks, state.pledged / f.arriving_weeks)
-    state.deployed = max(0.0, state.deployed + step)
+        goal = 0.0 if f.doctrine == Doctrine.WITHDRAW else min(goal, state.deployed)
+    change = goal - state.deployed
+    if change > 0.0:
+        state.deployed = state.deployed + min(change, state.pledged / f.arriving_weeks)
+    else:
+        leaving = max(state.pledged, state.supply) / f.leaving_weeks
+        state.deployed = max(goal, state.deployed - leaving)
+
+
+def count(force: Force, states: Sequence[State]) -> None:
+    """Count the troops in Ukraine, the contributors, their fatigue, and whether one of them has a deterrent."""
+    troops = 0.0
+    tired = 0.0
+    contributors = 0.0
+    nuclear = 0.0
+    for state in states:
+        troops = troops + state.deployed
+        tired = tired + state.deployed * state.fatigue
+        if state.deployed > 0.0:
+            contributors = contributors + 1.0
+            nuclear = max(nuclear, state.nuclear)
+    force.troops = troops
+    force.fatigue = tired / troops if troops > 0.0 else 0.0
+    force.contributors = contributors
+    force.nuclear = nuclear
 
 
 def tire(state: State, p: Parameters) -> None:
@@ -74,6 +112,8 @@ def worth(force: Force, us: UnitedStates, europe: Europe, p: Parameters) -> floa
 
 def take_stock(force: Force, us: UnitedStates, europe: Europe, line: Line, p: Parameters) -> None:
     """Bring the force's worth (thousand), troop-weeks, peak and cost (EUR bn) up to date."""
+    if force.arrived < 0.0 and force.troops > 0.0:
+        force.arrived = line.week
     force.effective = force.present * worth(force, us, europe, p) / p.calendar.thousand
     force.troop_weeks = force.troop_weeks + force.troops
     force.peak = max(force.peak, force.troops)

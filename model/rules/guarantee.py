@@ -52,11 +52,16 @@ def promise(us: UnitedStates, p: Parameters) -> None:
     """Give the guarantee its first form, and everybody their first beliefs."""
     us.form = p.guarantee.form
     us.regime = p.guarantee.regime
+    us.present = 1.0
+    us.support = p.guarantee.home_support
+    us.burden = p.guarantee.burden_expected
     us.will = clip(anchor(us, p), 0.0, 1.0)
     us.belief_russia = belief_in_form(us.form, p)
     us.belief_europe = clip(us.will * p.guarantee.european_trust, 0.0, 1.0)
     us.enablers = 1.0 if us.form >= Guarantee.BACKSTOP else 0.0
     us.readiness = us.will
+    us.attention = 1.0
+    us.exit_week = -1.0
 
 
 def anchor(us: UnitedStates, p: Parameters) -> float:
@@ -149,7 +154,7 @@ def turn_away(us: UnitedStates, line: Line, p: Parameters, luck: UnitedStatesLuc
         g.exit_rate
         * (1.0 - us.regime)
         * (1.0 - binding_of_form(us.form, p))
-        * math.exp(clip(-g.exit_burden * gap, -1.0 / g.exit_span, 1.0 / g.exit_span))
+        * math.exp(clip(-g.exit_burden * gap, -g.exit_span, g.exit_span))
     )
     decided = g.exit_week > 0.0 and line.week >= g.exit_week
     if decided or luck.exit < chance(hazard / p.calendar.weeks_per_year):

@@ -70,6 +70,11 @@ def lognormal(u: float, median: float, sigma: float) -> float:
     return median * bounded_exp(sigma * normal(u))
 
 
+def lognormal_mean_one(u: float, sigma: float) -> float:
+    """Lognormal quantile with mean 1 and the standard deviation `sigma` of its logarithm."""
+    return bounded_exp(sigma * normal(u) - 0.5 * sigma * sigma)
+
+
 def exponential(u: float, mean: float) -> float:
     """Exponential quantile of u in (0, 1), in the unit of the mean >= 0."""
     return -mean * math.log1p(-clip(u, 0.0, MOST))

@@ -2,9 +2,10 @@
 
 import math
 
-from model.actors import Force, Line, State, StateLuck
+from model.actors import Force, State, StateLuck
 from model.register import Parameters
 from model.rules.maths import clip, half_life_keep, normal
+from model.terms import Commitment
 
 
 def feel_economy(state: State, p: Parameters, luck: StateLuck) -> None:
@@ -14,7 +15,7 @@ def feel_economy(state: State, p: Parameters, luck: StateLuck) -> None:
     state.hardship = keep * state.hardship + spread * normal(luck.hardship)
 
 
-def sway(state: State, force: Force, line: Line, p: Parameters, luck: StateLuck) -> None:
+def sway(state: State, force: Force, p: Parameters, luck: StateLuck) -> None:
     """Move one public's support (%, 0 to 100) for its own troops in Ukraine.
 
     Mean reversion; threat; casualties by the tenfold (Mueller 1973), softened by success (Gelpi, Feaver &
@@ -23,7 +24,7 @@ def sway(state: State, force: Force, line: Line, p: Parameters, luck: StateLuck)
     """
     o = p.opinion
     home = state.home_support - o.hardship_effect * state.hardship
-    if p.force.treaty == 1.0:
+    if p.force.commitment == Commitment.TREATY:
         home = home + o.treaty_lift * (1.0 - home / 100.0)
     deaths = math.log((1.0 + state.dead) / (1.0 + state.mourned)) / math.log(o.casualty_fold)
     state.mourned = state.dead

@@ -5,6 +5,7 @@ import math
 from model.actors import Force, Line, State, StateLuck
 from model.register import Parameters
 from model.rules.maths import chance, clip, normal
+from model.terms import Deployment
 
 
 def quarrel(state: State, p: Parameters, luck: StateLuck) -> None:
@@ -43,7 +44,7 @@ def come_home(state: State, force: Force, p: Parameters, luck: StateLuck) -> Non
     Governments leave when consensus breaks, more than at the peak of casualties (Davidson 2014; the Dutch
     cabinet of 2010). A government turned against the mission leaves as well.
     """
-    if state.contributing == 0.0 or p.force.deployment == 1.0:
+    if state.contributing == 0.0 or p.force.deployment == Deployment.IMPOSED:
         return
     q = p.politics
     broken = 1.0 - state.consensus

@@ -1,7 +1,10 @@
 """From money to capability: orders, years of waiting, deliveries, wear; alone or in joint projects."""
 
+from collections.abc import Sequence
+
 from model.actors import CouncilLuck, Europe, Institution, State
 from model.register import Parameters
+from model.terms import Command
 
 
 def procure(state: State, europe: Europe, p: Parameters) -> None:
@@ -24,19 +27,19 @@ def procure(state: State, europe: Europe, p: Parameters) -> None:
     state.stock = state.stock + delivered + delivered_jointly * (1.0 + q.joint_saving) - worn
 
 
-def pool(europe: Europe, union: Institution, p: Parameters, luck: CouncilLuck) -> None:
+def pool(europe: Europe, institutions: Sequence[Institution], p: Parameters, luck: CouncilLuck) -> None:
     """Vote the Union's common money for joint projects (EUR bn a year); one veto stops it until the next meeting.
 
-    Called at each summit. The money is shared among EU members by GDP in `receive`.
+    The money is shared among EU members by GDP in `receive`.
     """
-    if luck.fund < union.consent:
+    if luck.fund < institutions[Command.EU].consent:
         europe.fund = p.procurement.common_fund
     else:
         europe.fund = 0.0
 
 
-def receive(state: State, europe: Europe, union_gdp: float, p: Parameters) -> None:
+def receive(state: State, europe: Europe, p: Parameters) -> None:
     """Book a state's part of the Union's common money as joint orders."""
-    if state.eu == 1.0 and union_gdp > 0.0:
-        part = state.gdp / union_gdp
+    if state.eu == 1.0:
+        part = state.gdp / europe.union_gdp
         state.joint_backlog = state.joint_backlog + europe.fund * part / p.calendar.weeks_per_year

@@ -1,18 +1,20 @@
 """Russia: its strength, what it believes, what each option is worth to it, and its choice."""
 
 import math
+from collections.abc import Sequence
 
-from model.actors import Europe, Force, Line, Russia, RussiaLuck, Ukraine, UnitedStates
+from model.actors import Europe, Force, Institution, Line, Russia, RussiaLuck, Ukraine, UnitedStates
 from model.register import Parameters
-from model.rules.command import typical_activation
+from model.rules.command import crisis_consent, typical_activation
 from model.rules.deployment import exposed
 from model.rules.guarantee import american_fear
 from model.rules.maths import chance, clip, contest, half_life_keep, lognormal_mean_one, phi
-from model.terms import Act, Doctrine, Place, Status
+from model.terms import Act, Commitment, Doctrine, Place, Status
 
 
 def settle_type(russia: Russia, p: Parameters, luck: RussiaLuck) -> None:
     """Draw what only Moscow knows, once a run: how much it wants Ukraine, how much cost it bears (Fearon 1995)."""
+    russia.strength = p.russia.strength_full * p.russia.strength_first
     russia.stakes = lognormal_mean_one(luck.stakes, p.russia.stakes_spread)
     russia.resolve = lognormal_mean_one(luck.resolve, p.russia.resolve_spread)
 
@@ -39,7 +41,7 @@ def structural_belief(force: Force, europe: Europe, p: Parameters) -> float:
     if p.theories.tripwire == 1.0:
         killed = exposed(force, p) * r.tripwire_dead
         index = index + r.response_tripwire * math.log(1.0 + killed) / math.log(p.opinion.casualty_fold)
-    if p.force.treaty == 1.0 and p.theories.alliances_deter == 1.0:
+    if p.force.commitment == Commitment.TREATY and p.theories.alliances_deter == 1.0:
         index = index + r.response_treaty
     if force.troops > 0.0:
         index = index + r.response_nuclear * force.nuclear
@@ -66,14 +68,14 @@ def believe(russia: Russia, force: Force, europe: Europe, p: Parameters) -> None
     russia.belief = (r.prior * russia.structural + russia.answered) / (r.prior + seen)
 
 
-def reach_in_time(russia: Russia, force: Force, consent: float, kind: float, p: Parameters) -> float:
+def reach_in_time(chosen: Institution, p: Parameters) -> float:
     """Chance (0 to 1), as seen by Russia, that the force reaches the fight before the land is taken (Altman 2018)."""
     c = p.crisis
     if p.force.place == Place.LINE:
         return 1.0
     if p.force.place == Place.CITIES:
         return 0.0
-    days = typical_activation(kind, consent, p)
+    days = typical_activation(chosen.kind, crisis_consent(chosen, p), p)
     return phi(math.log(c.seize_days / days) / c.seize_spread)
 
 
@@ -115,7 +117,7 @@ def weigh(
     force: Force,
     europe: Europe,
     line: Line,
-    consent: float,
+    institutions: Sequence[Institution],
     p: Parameters,
 ) -> None:
     """Set the utility of each option (renewed war won outright and at average stakes is worth 1).
@@ -125,10 +127,10 @@ def weigh(
     """
     r = p.russia
     theories = p.theories
-    kind = p.command.form
+    chosen = institutions[int(p.command.form)]
     fights = russia.belief if force.troops > 0.0 else russia.belief * r.response_from_afar
     american = american_fear(us, force, russia, p)
-    timely = fights * reach_in_time(russia, force, consent, kind, p)
+    timely = fights * reach_in_time(chosen, p)
     helpless = local_odds(russia, ukraine, force, line, 0.0, p)
     helped = local_odds(russia, ukraine, force, line, 1.0, p)
     russia.win_limited = helpless + timely * (helped - helpless)

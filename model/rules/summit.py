@@ -1,5 +1,7 @@
 """The summit: positions from Atlanticist to autonomist, a compromise, and how united Europe is."""
 
+from collections.abc import Sequence
+
 from model.actors import Europe, Force, State, UnitedStates
 from model.register import Parameters
 from model.rules.maths import clip
@@ -18,39 +20,64 @@ def weight(state: State, p: Parameters) -> float:
     return state.gdp * (1.0 + state.pledged / s.troops_scale) * (s.salience_floor + state.threat)
 
 
-def compromise(europe: Europe, total: float, weighted: float, spread: float, p: Parameters) -> None:
-    """Fix the position (weighted mean) and the agreement (1 minus the scaled mean distance from it)."""
+def bargain(europe: Europe, states: Sequence[State], p: Parameters) -> None:
+    """Find the compromise (weighted mean position), the agreement, and unity (0 to 1).
+
+    Agreement is 1 less the scaled mean distance from the compromise; unity adds what share of GDP stands
+    behind the mission. The nearer to autonomy, the more equipment is bought jointly.
+    """
+    s = p.summit
+    total = 0.0
+    weighted = 0.0
+    wealth = 0.0
+    behind = 0.0
+    for state in states:
+        say = weight(state, p)
+        total = total + say
+        weighted = weighted + say * state.position
+        wealth = wealth + state.gdp
+        behind = behind + state.gdp * stand_behind(state)
     europe.position = weighted / total
-    europe.agreement = clip(1.0 - spread / (total * p.summit.spread_scale), 0.0, 1.0)
-    share = p.procurement.joint_share * (p.summit.joint_floor + (1.0 - p.summit.joint_floor) * europe.position)
+    spread = 0.0
+    for state in states:
+        spread = spread + weight(state, p) * abs(state.position - europe.position)
+    europe.agreement = clip(1.0 - spread / (total * s.spread_scale), 0.0, 1.0)
+    europe.unity = (1.0 - s.backing_weight) * europe.agreement + s.backing_weight * behind / wealth
+    share = p.procurement.joint_share * (s.joint_floor + (1.0 - s.joint_floor) * europe.position)
     europe.joint_share = clip(share, 0.0, 1.0)
 
 
-def speak(europe: Europe, backing: float, p: Parameters) -> None:
-    """Set unity (0 to 1): how near positions are, and what share of GDP stands behind the mission."""
-    s = p.summit
-    europe.unity = (1.0 - s.backing_weight) * europe.agreement + s.backing_weight * backing
-
-
 def stand_behind(state: State) -> float:
-    """Whether a state backs the mission (0 to 1): its elites agree, and its government or troops are in."""
+    """Whether a state backs the mission (0 to 1): troops in and elites agreed, or at least a friendly government."""
     if state.contributing == 1.0:
         return 0.5 + 0.5 * state.consensus
     return 0.5 * state.consensus * (1.0 + state.government) / 2.0
 
 
-def put_together(
-    europe: Europe, force: Force, wealth: float, money: float, stock: float, stock_first: float, p: Parameters
-) -> None:
-    """Add up Europe's effort: defence share (%), effort seen from Washington, capability and its trend.
-
-    `wealth` is the states' GDP (USD bn), `money` their defence spending (USD bn), stocks EUR bn.
-    """
-    e = p.calendar
-    euros = wealth * e.eur_per_usd
+def add_up(europe: Europe, states: Sequence[State], force: Force, p: Parameters) -> None:
+    """Add up Europe's effort: defence share (%), aid (EUR bn a year), effort seen from Washington, capability."""
+    wealth = 0.0
+    money = 0.0
+    stock = 0.0
+    stock_first = 0.0
+    given = 0.0
+    union = 0.0
+    backing = 0.0
+    for state in states:
+        wealth = wealth + state.gdp
+        money = money + state.defence / 100.0 * state.gdp
+        stock = stock + state.stock
+        stock_first = stock_first + state.stock_first
+        given = given + state.aid
+        union = union + state.eu * state.gdp
+        backing = backing + state.support * state.gdp
+    c = p.calendar
     europe.defence = 100.0 * money / wealth
-    shown = 100.0 * (europe.aid + p.guarantee.force_counts * force.troops * p.force.cost / p.calendar.million) / euros
-    europe.effort = europe.defence + shown
-    capability = stock / stock_first
-    europe.capability_trend = (capability - europe.capability) * e.weeks_per_year
+    europe.aid = given
+    europe.union_gdp = union
+    europe.support = backing / wealth
+    mission = p.guarantee.force_counts * force.troops * p.force.cost / c.million
+    europe.effort = europe.defence + 100.0 * (given + mission) / (wealth * c.eur_per_usd)
+    capability = stock / stock_first if stock_first > 0.0 else 1.0
+    europe.capability_trend = (capability - europe.capability) * c.weeks_per_year
     europe.capability = capability

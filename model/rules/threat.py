@@ -25,10 +25,26 @@ def loom(line: Line, russia: Russia, p: Parameters) -> None:
     line.menace = clip(line.menace + t.rate * (target - line.menace), 0.0, 1.0)
 
 
-def perceive(state: State, line: Line, p: Parameters) -> None:
-    """Set one state's threat (0 to 1): the common menace, felt more by those closer to Russia."""
+def felt(state: State, line: Line, p: Parameters) -> float:
+    """Threat (0 to 1) that a state feels: the common menace, more of it near Russia."""
     t = p.threat
-    near = math.exp(-state.distance / t.reach)
-    threat = line.menace * (t.common + (1.0 - t.common) * near)
+    return line.menace * (t.common + (1.0 - t.common) * math.exp(-state.distance / t.reach))
+
+
+def perceive(state: State, line: Line, p: Parameters) -> None:
+    """Update a state's threat, and by how much it changed this week."""
+    threat = felt(state, line, p)
     state.threat_change = threat - state.threat
     state.threat = threat
+
+
+def settle(state: State, line: Line, p: Parameters) -> None:
+    """Set a state's threat, opinions, government and budget to the first week."""
+    state.threat = felt(state, line, p)
+    state.leaning = state.home_support
+    state.support = state.home_support
+    state.defence_support = state.home_defence_support
+    state.government = 2.0 * state.stance - 1.0
+    state.consensus = 1.0 if state.support >= p.politics.balance else 0.0
+    state.position = state.orientation
+    state.next_budget = p.spending.first_budget

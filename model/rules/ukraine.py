@@ -8,6 +8,15 @@ from model.rules.maths import chance, clip, contest, lognormal_mean_one
 from model.terms import Act, Status
 
 
+def settle_strength(ukraine: Ukraine, p: Parameters) -> None:
+    """Set Ukraine's forces, funding and confidence to the first week."""
+    u = p.ukraine
+    ukraine.strength = u.strength_first
+    ukraine.funding = u.aid_first
+    ukraine.aid = u.aid_first
+    ukraine.confidence = u.confidence_first
+
+
 def arm(ukraine: Ukraine, europe: Europe, p: Parameters, luck: UkraineLuck) -> None:
     """Move funding (EUR bn a year) and effective strength (thousand) by a week.
 

@@ -1,13 +1,28 @@
 """Violations: overdispersed counts that breed more of themselves, decay after a recommitment, and are blamed by noise."""
 
-from model.actors import Line, LineLuck, Russia, Ukraine
+from model.actors import Force, Line, LineLuck, Russia, Ukraine
 from model.register import Parameters
 from model.rules.maths import clip, half_life_keep, lognormal, negative_binomial
 from model.terms import Act, Status
 
 
-def settle_discipline(line: Line, p: Parameters, luck: LineLuck) -> None:
-    """Draw, once a run, how many violations one violation breeds (below or above one: some truces never settle)."""
+def settle(line: Line, p: Parameters, luck: LineLuck) -> None:
+    """Open the ceasefire in the heat of war, and draw how many violations one violation breeds.
+
+    Below one the shooting dies down; near or above one a truce never settles.
+    """
+    v = p.violations
+    line.status = float(Status.STRAINED)
+    line.calm = 1.0
+    line.heat = 1.0
+    line.excitation = v.excitation_first
+    line.fortification = p.ceasefire.fortification_first
+    line.menace = p.threat.menace_first
+    line.alarm = 1.0
+    line.blame = 0.5
+    line.renewed_week = -1.0
+    line.consolidated_week = -1.0
+    line.collapse_week = -1.0
     line.discipline = lognormal(luck.discipline, p.violations.breeding, p.violations.breeding_spread)
 
 
@@ -22,6 +37,12 @@ def strength_of_agreement(p: Parameters) -> float:
     a = p.agreement
     weights = a.weight_monitors * a.monitors + a.weight_verification * a.verification + a.weight_zone * a.zone
     return weights / (a.weight_monitors + a.weight_verification + a.weight_zone)
+
+
+def open_week(line: Line, force: Force) -> None:
+    """Clear the week's dead and the force's alarm."""
+    line.deaths = 0.0
+    force.attacked = 0.0
 
 
 def simmer(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:

@@ -1,0 +1,262 @@
+"""The `ceasefire` command. Heavy libraries are imported inside the commands, so that help is quick."""
+# ruff: noqa: PLC0415
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from shlex import join
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.door import OneLine
+
+if TYPE_CHECKING:
+    from model.ceasefire import Ceasefire
+
+    from model.scenario import Scenario
+
+LARGEST_SEED = 2**32 - 1
+PLOTS = ("png", "svg", "pdf")
+
+app = typer.Typer(
+    cls=OneLine,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_Setting = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one setting; repeat for more. Keys as [cyan]ceasefire params[/cyan] shows them.",
+    ),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output and nothing else.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"ceasefire {version('ceasefire')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Simulate whether a ceasefire in Ukraine holds.
+
+    European states, the United States, Russia and Ukraine act week by week.
+    It never predicts: it shows which assumptions lead where.
+
+    Start with [cyan]ceasefire run[/cyan], then try [cyan]ceasefire run --set force.size=25000[/cyan].
+    """
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+@app.command()
+def scenarios(json: _Json = False) -> None:
+    """List the scenarios that come with the model, and what each one changes.
+
+    A file of your own works as well: [cyan]ceasefire run my.toml[/cyan].
+    """
+    from experiments import terminal
+    from model.scenario import list_scenarios
+
+    found = list_scenarios()
+    if json:
+        terminal.print_json(
+            [{"name": each.name, "about": each.about, "changes": each.changes()} for each in found]
+        )
+    else:
+        terminal.show_scenarios(found)
+
+
+@app.command()
+def params(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A parameter (force.size), a group (force), a column of the states' data (states.support), "
+            "a state (FRA) or states. Without it: all parameters.",
+            show_default=False,
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Only levers, uncertainties, constants or switches.", metavar="KIND")
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Only this group.", metavar="GROUP")] = None,
+    json: _Json = False,
+) -> None:
+    """Show every number of the model: value, unit, range, kind, grade, and where it comes from.
+
+    Examples:
+    [cyan]ceasefire params --kind lever[/cyan]
+    [cyan]ceasefire params force.size[/cyan]
+    [cyan]ceasefire params FRA[/cyan]
+    """
+    from experiments import terminal
+    from experiments.lookup import as_json, look_up
+
+    found = look_up(name, kind, group)
+    if json:
+        terminal.print_json(as_json(found))
+    else:
+        terminal.show_found(found)
+
+
+@app.command()
+def run(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario's name, or a file such as my.toml.", metavar="SCENARIO")
+    ] = "baseline",
+    *,
+    settings: _Setting = None,
+    seed: Annotated[int, typer.Option(help="The luck: the same seed and run play the same history.")] = 1,
+    number: Annotated[int, typer.Option("--run", help="Which history of that seed.", metavar="INTEGER")] = 0,
+    weeks: Annotated[
+        int | None,
+        typer.Option(help="Weeks to play instead of the scenario's; 52 to a year.", show_default=False),
+    ] = None,
+    json: _Json = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Also draw the run: FILE.png, .svg or .pdf.", metavar="FILE", show_default=False),
+    ] = None,
+) -> None:
+    """Play one history and tell it: what happened when, and how it ended.
+
+    One run is an anecdote; [cyan]ceasefire batch[/cyan] gives odds.
+
+    Examples:
+    [cyan]ceasefire run[/cyan]
+    [cyan]ceasefire run --set force.size=25000 --set guarantee.form=ratified[/cyan]
+    [cyan]ceasefire run my.toml --seed 7 --plot run.png[/cyan]
+    """
+    from model.scenario import load_scenario
+
+    for option, value in (("--seed", seed), ("--run", number)):
+        if not 0 <= value <= LARGEST_SEED:
+            raise typer.BadParameter(
+                f"{value} is out of range; allowed 0 to {LARGEST_SEED}", param_hint=option
+            )
+    _check_plot(plot)
+    changed = list(settings or ()) + ([] if weeks is None else [f"weeks={weeks}"])
+    chosen = load_scenario(scenario, changed)
+
+    from model.ceasefire import Ceasefire
+
+    from experiments import terminal
+
+    played = Ceasefire(chosen, seed=seed, run=number, record=True)
+    played.play()
+    if plot is not None:
+        _draw(played, plot)
+    if json:
+        terminal.print_json(_as_json(played, chosen, seed, number))
+    else:
+        terminal.show_run(played, chosen, seed, number, _command(scenario, changed, seed, number))
+
+
+@app.command()
+def experiments(json: _Json = False) -> None:
+    """List the experiments that come with the model, and the question each one asks."""
+    from experiments import terminal
+    from experiments.design import list_experiments, load_experiment
+
+    found = [load_experiment(name)[0] for name in list_experiments()]
+    if json:
+        keys = ("name", "question", "title", "about", "runs")
+        terminal.print_json([{key: getattr(each, key) for key in keys} for each in found])
+    else:
+        terminal.show_experiments(found)
+
+
+@app.command()
+def batch(
+    experiment: Annotated[
+        str,
+        typer.Argument(
+            help="A name that [cyan]ceasefire experiments[/cyan] lists, or a file such as my.toml.",
+            metavar="EXPERIMENT",
+        ),
+    ],
+    runs: Annotated[
+        int | None, typer.Option(help="Runs in each cell.", show_default="the experiment's")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes at once.", show_default="one per core")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
+    ] = None,
+) -> None:
+    """Run an experiment many times and write tables, figures and a manifest.
+
+    Stop with Ctrl-C and call it again: it goes on where it was.
+    Results depend on the experiment, the runs and the seed, never on the number of workers.
+
+    Examples:
+    [cyan]ceasefire batch headline[/cyan]
+    [cyan]ceasefire batch my.toml --runs 50 --out my-results[/cyan]
+    """
+    from experiments.batch import run_experiment
+
+    for path in run_experiment(experiment, runs=runs, workers=workers, seed=seed, out=out):
+        typer.echo(path)
+
+
+def _check_plot(plot: Path | None) -> None:
+    """Refuse a figure that cannot be written before the run rather than after it."""
+    if plot is None:
+        return
+    if plot.suffix.removeprefix(".").lower() not in PLOTS:
+        raise typer.BadParameter(f"{plot} must end in .{', .'.join(PLOTS)}", param_hint="--plot")
+    if plot.is_dir() or not plot.parent.is_dir() or not os.access(plot.parent, os.W_OK):
+        raise typer.BadParameter(f"{plot} cannot be written", param_hint="--plot")
+
+
+def _draw(played: "Ceasefire", plot: Path) -> None:
+    from experiments.figures import plot_run
+    from experiments.store import whole
+
+    figure = plot_run(played)
+    with whole(plot) as part:
+        figure.savefig(part, format=plot.suffix.removeprefix(".").lower())
+
+
+def _as_json(played: "Ceasefire", scenario: "Scenario", seed: int, number: int) -> dict[str, object]:
+    from model.outcomes import OUTCOMES
+
+    outcomes = played.outcomes()
+    return {
+        "scenario": scenario.name,
+        "seed": seed,
+        "run": number,
+        "start": scenario.start.isoformat(),
+        "weeks": scenario.weeks,
+        "roster": scenario.roster,
+        "parameters_changed": {name: value for name, value in scenario.changes().items() if "." in name},
+        "outcomes": outcomes,
+        "outcome_units": {name: OUTCOMES[name].unit for name in outcomes},
+        "series": played.series,
+    }
+
+
+def _command(scenario: str, changed: Sequence[str], seed: int, number: int) -> str:
+    """The command that gives this run again."""
+    settings = [part for setting in changed for part in ("--set", setting)]
+    return join(["ceasefire", "run", scenario, *settings, "--seed", str(seed), "--run", str(number)])

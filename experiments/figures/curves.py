@@ -1,0 +1,129 @@
+"""Survival curves: how long the ceasefire holds, one panel per value of the second lever."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from experiments.design import Cell, Experiment, Value
+from experiments.figures import findings, style, words
+from experiments.survival import WEEKS_A_YEAR, curve, years
+
+PANEL, HIGH, LEFT, GAP = 3.1, 2.8, 1.0, 0.95  # inches
+TABLE_LINE = 0.18  # inches
+LEGEND = 0.45  # inches
+
+type Curves = Mapping[Value, Mapping[Value, pd.DataFrame]]  # by panel, then by line
+
+
+def survival(
+    runs: pd.DataFrame, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell], note: str
+) -> Figure:
+    """Kaplan-Meier curves with 95% bands and the numbers at risk under each panel."""
+    names = [*experiment.grid]
+    line, panel = (names[0] if names else None), (names[1] if len(names) > 1 else None)
+    shown = [cell for cell in cells if _is_shown(cell, experiment)]
+    weeks = max(cell.scenario.weeks for cell in shown)
+    curves: dict[Value, dict[Value, pd.DataFrame]] = {}
+    for cell in shown:
+        of_cell = runs[runs["cell"] == cell.label]
+        found = curve(
+            of_cell["weeks_held"].to_numpy(float), of_cell["held"].to_numpy(float), cell.scenario.weeks
+        )
+        curves.setdefault(cell.value(panel) if panel else "", {})[
+            cell.value(line) if line else cell.label
+        ] = found
+    most = max(len(of_panel) for of_panel in curves.values())
+    table = (most + 1) * TABLE_LINE
+    width = max(LEFT + len(curves) * (PANEL + GAP) - GAP + style.MARGIN + 0.1, 7.0)
+    caption = (
+        "Kaplan–Meier estimate of the chance that the ceasefire has not collapsed (limited or renewed war, whichever "
+        "comes first), with 95% bands; runs that hold are censored at the end. Dashed: four in five. Below: runs "
+        "that still hold. "
+    )
+    ends = {
+        value: [float(each["survival"].iloc[-1]) for each in found.values()]
+        for value, found in curves.items()
+    }
+    title = findings.of_curves(panel, ends, weeks, line)
+    sheet = style.new_sheet(width, LEGEND + 0.3 + HIGH + 0.55 + table, title, caption + note)
+    for place, (value, of_panel) in enumerate(curves.items()):
+        axes = sheet.axes(LEFT + place * (PANEL + GAP), table + 0.55, PANEL, HIGH)
+        _draw_curves(axes, of_panel, weeks)
+        _draw_at_risk(axes, of_panel, line, weeks)
+        if panel:
+            axes.set_title(words.phrase(panel, value).capitalize(), loc="left", size=10, weight="bold")
+        if place == 0:
+            axes.set_ylabel("Ceasefire still holds (share of runs)")
+    if line:
+        handles = _handles([words.level(line, value) for value in next(iter(curves.values()))])
+        top = (table + 0.55 + HIGH + 0.33 + sheet.bottom) / sheet.height
+        sheet.figure.legend(
+            handles=handles, title=words.axis(line), loc="lower left", bbox_to_anchor=(style.MARGIN / width, top),
+            ncols=len(handles), alignment="left", handlelength=3.2, title_fontsize=8.5, fontsize=8.5, borderpad=0,
+        )  # fmt: skip
+    return sheet.figure
+
+
+def _is_shown(cell: Cell, experiment: Experiment) -> bool:
+    if experiment.grid and cell.arm:
+        return False
+    return all(cell.value(name) in values for name, values in experiment.survival.items())
+
+
+def _draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -> None:
+    for (colour, dashes), table in zip(style.LINES, curves.values(), strict=False):
+        axes.fill_between(
+            table["week"], table["low"], table["high"], step="post", color=colour, alpha=0.13, linewidth=0
+        )
+        axes.step(
+            table["week"], table["survival"], where="post", color=colour, linestyle=dashes, linewidth=1.8
+        )
+    axes.axhline(findings.TARGET, color=style.GREY, linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
+    axes.set_xlim(0, weeks)
+    axes.set_ylim(0, 1.005)
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0%", "20%", "40%", "60%", "80%", "100%"])
+    marks = _marks(weeks)
+    axes.set_xticks(
+        marks, [f"{week // WEEKS_A_YEAR}" if weeks >= WEEKS_A_YEAR else f"{week}" for week in marks]
+    )
+    axes.set_xlabel("Years since the ceasefire" if weeks >= WEEKS_A_YEAR else "Weeks since the ceasefire")
+
+
+def _draw_at_risk(axes: Axes, curves: Mapping[Value, pd.DataFrame], line: str | None, weeks: int) -> None:
+    """The numbers of runs still holding, under the panel, a row for each line in its colour."""
+    inch = 1 / HIGH
+    for row, ((colour, _), (value, table)) in enumerate(zip(style.LINES, curves.items(), strict=False)):
+        y = -(0.62 + row * TABLE_LINE) * inch
+        label = words.level(line, value) if line else str(value)
+        axes.text(
+            -0.16 / PANEL - 0.02,
+            y,
+            label,
+            transform=axes.transAxes,
+            color=colour,
+            weight="bold",
+            size=8,
+            ha="right",
+        )
+        at_risk = table.set_index("week")["at_risk"]
+        for week in _marks(weeks):
+            if week in at_risk.index:
+                count = f"{at_risk[week]:,}"
+                axes.text(
+                    week / weeks, y, count, transform=axes.transAxes, color=style.INK, size=8, ha="center"
+                )
+
+
+def _marks(weeks: int) -> list[int]:
+    """Ticks: every year of a long run, or start and end of a short one."""
+    return years(weeks) if weeks >= WEEKS_A_YEAR else [0, weeks]
+
+
+def _handles(labels: Sequence[str]) -> list[Line2D]:
+    return [
+        Line2D([], [], color=colour, linestyle=dashes, linewidth=1.8, label=label)
+        for (colour, dashes), label in zip(style.LINES, labels, strict=False)
+    ]

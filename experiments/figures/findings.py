@@ -1,0 +1,98 @@
+"""What a figure says, computed from the data it shows: a title is a finding, and never typed in."""
+
+from collections.abc import Mapping, Sequence
+
+from experiments.design import Value
+from experiments.figures import words
+from experiments.intervals import EVENTS, Interval
+
+TARGET = 0.8  # four in five
+
+type Point = tuple[Value, Value]  # across, up
+
+
+def first_reached(
+    cells: Mapping[Point, Interval], across: Sequence[Value], up: Sequence[Value]
+) -> dict[Value, Value | None]:
+    """For each row, the first value across whose estimate is at the target, or None."""
+    return {
+        row: next((value for value in across if cells[value, row].estimate >= TARGET), None) for row in up
+    }
+
+
+def of_map(
+    names: tuple[str, str],
+    cells: Mapping[Point, Interval],
+    across: Sequence[Value],
+    up: Sequence[Value],
+    weeks: int,
+) -> str:
+    """Where the chance that the ceasefire holds reaches four in five."""
+    goal = f"four-in-five chance that the ceasefire holds {words.horizon(weeks)}"
+    reached = first_reached(cells, across, up)
+    if not any(value is not None for value in reached.values()):
+        best = max(cells, key=lambda point: cells[point].estimate)
+        return (
+            f"No combination tried gives a {goal}; the best, {words.phrase(names[0], best[0])} with "
+            f"{words.phrase(names[1], best[1])}, holds in {say('held', cells[best])}"
+        )
+    if all(value == across[0] for value in reached.values()):
+        return f"Every combination tried gives a {goal}, even {words.phrase(names[0], across[0])}"
+    parts = []
+    for value in across:
+        rows = [words.phrase(names[1], row) for row in up if reached[row] == value]
+        if rows:
+            start = "even" if value == across[0] else "from"
+            parts.append(f"{start} {words.phrase(names[0], value)} with {words.listed(rows, 'or')}")
+    never = [words.phrase(names[1], row) for row in up if reached[row] is None]
+    if never:
+        parts.append(f"nowhere on the map with {words.listed(never, 'or')}")
+    return f"A {goal}: {'; '.join(parts)}"
+
+
+def of_range(name: str, names: tuple[str, str], cells: Mapping[Point, Interval]) -> str:
+    """Between which values an outcome lies on the map, and where."""
+    least = min(cells, key=lambda point: cells[point].estimate)
+    most = max(cells, key=lambda point: cells[point].estimate)
+    what, low, high = words.outcome(name), say(name, cells[least]), say(name, cells[most])
+    if cells[least].estimate == cells[most].estimate:
+        return f"{what}: {low} everywhere on the map"
+    return f"{what}: from {low} with {_where(names, least)} to {high} with {_where(names, most)}"
+
+
+def of_curves(
+    panel: str | None, at_end: Mapping[Value, Sequence[float]], weeks: int, lines: str | None
+) -> str:
+    """How many runs still hold at the end: the range over the lines of each panel."""
+    parts = []
+    for value, shares in at_end.items():
+        low, high = f"{100 * min(shares):.0f}", f"{100 * max(shares):.0f}"
+        runs = f"{low if low == high else f'{low}–{high}'}%{'' if parts else ' of runs'}"
+        parts.append(f"{runs} with {words.phrase(panel, value)}" if panel else runs)
+    which = f", depending on the {words.axis(lines).split(' (')[0].lower()}" if lines else ""
+    return f"After {words.horizon(weeks)} the ceasefire still holds in {words.listed(parts)}{which}"
+
+
+def of_run(outcomes: Mapping[str, float], weeks: int) -> str:
+    """What became of the ceasefire in one run."""
+    if outcomes.get("held", 0.0) > 0.5:
+        if outcomes.get("consolidated", 0.0) > 0.5:
+            week = outcomes.get("weeks_to_consolidation", weeks)
+            return f"The ceasefire holds for {words.horizon(weeks)} and is consolidated from week {week:.0f}"
+        return f"The ceasefire holds for {words.horizon(weeks)}"
+    kind = "renewed war" if outcomes.get("collapse", 0.0) >= 2 else "limited war"
+    who = {1.0: " by Russia", 2.0: " by Ukraine", 3.0: " by both sides"}.get(
+        outcomes.get("broken_by", 0.0), ""
+    )
+    return f"The ceasefire is broken{who} in week {outcomes.get('weeks_held', 0.0):.0f}: {kind}"
+
+
+def say(name: str, interval: Interval) -> str:
+    """An interval in a sentence."""
+    if name in EVENTS:
+        return f"{100 * interval.estimate:.0f}% ({100 * interval.low:.0f}–{100 * interval.high:.0f})"
+    return f"{interval.estimate:,.3g} ({interval.low:,.3g}–{interval.high:,.3g}) {words.outcome_unit(name)}"
+
+
+def _where(names: tuple[str, str], point: Point) -> str:
+    return f"{words.phrase(names[0], point[0])} and {words.phrase(names[1], point[1])}"

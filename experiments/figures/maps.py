@@ -1,0 +1,235 @@
+"""Maps of one outcome over two levers: the headline heat map, and the tail beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from experiments.design import Cell, Experiment, Value
+from experiments.figures import findings, style, words
+from experiments.intervals import EVENTS, Interval
+
+COLUMN, ROW, LOW_ROW = 0.98, 0.66, 0.5  # inches of one cell, and of one where three maps are stacked
+LEFT, GAP = 1.55, 0.3  # inches for the row labels; columns between the map and the arms
+TAIL = ("direct_combat", "deaths", "renewed_war")
+
+
+@dataclass(frozen=True)
+class Map:
+    """One outcome over two levers, with the arms that have one cell in each row."""
+
+    outcome: str
+    names: tuple[str, str]  # levers across and up
+    across: list[Value]
+    up: list[Value]
+    cells: dict[findings.Point, Interval]
+    arms: dict[str, dict[Value, Interval]]
+    scale: float = 1.0  # what the numbers are divided by
+
+
+def read_map(outcome: str, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell]) -> Map:
+    """The map of an outcome from the summary of a batch."""
+    x, y = experiment.grid
+    rows = summary[summary["outcome"] == outcome].set_index("cell")[["mean", "low", "high"]]
+    found = {
+        label: Interval(*map(float, row)) for label, row in zip(rows.index, rows.to_numpy(), strict=True)
+    }
+    largest = max(interval.estimate for interval in found.values())
+    scale = 1000.0 if outcome not in EVENTS and largest >= 1000 else 1.0
+    found = {label: Interval(*(part / scale for part in interval)) for label, interval in found.items()}
+    grid = {(cell.settings[x], cell.settings[y]): found[cell.label] for cell in cells if not cell.arm}
+    arms = {
+        label: {cell.value(y): found[cell.label] for cell in of_arm}
+        for label, of_arm in arms_by_row(experiment, cells).items()
+    }
+    return Map(outcome, (x, y), experiment.grid[x], experiment.grid[y], grid, arms, scale)
+
+
+def arms_by_row(experiment: Experiment, cells: Sequence[Cell]) -> dict[str, list[Cell]]:
+    """The arms that have exactly one cell for each row of the map."""
+    up = experiment.grid[list(experiment.grid)[1]]
+    name = list(experiment.grid)[1]
+    found = {arm.label: [cell for cell in cells if cell.arm == arm.label] for arm in experiment.arms}
+    return {
+        label: of_arm
+        for label, of_arm in found.items()
+        if len(of_arm) == len(up) and {cell.value(name) for cell in of_arm} == set(up)
+    }
+
+
+def heatmap(
+    runs: pd.DataFrame, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell], note: str
+) -> Figure:
+    """The chance that the ceasefire holds over two levers, with the line of four in five."""
+    data = read_map("held", summary, experiment, cells)
+    weeks = max(cell.scenario.weeks for cell in cells)
+    fielded = troops_fielded(runs, experiment, cells)
+    caption = (
+        f"In each cell: share of runs in which the ceasefire holds {words.horizon(weeks)}, in small print its 95% "
+        "Wilson interval. Heavy line: the estimate crosses four in five; bold: the whole interval lies above. "
+    )
+    if fielded:
+        caption += (
+            "Triangles: troops that the coalition really fields when states decide for themselves (median of the "
+            "peak). "
+        )
+    sheet = style.new_sheet(
+        _width(data),
+        _height(data),
+        findings.of_map(data.names, data.cells, data.across, data.up, weeks),
+        caption + note,
+    )
+    axes = _place(sheet, data, 0.0)
+    draw_map(axes, data, style.GOOD, Normalize(0, 1))
+    _draw_target(axes, data)
+    _draw_fielded(axes, data, fielded)
+    return sheet.figure
+
+
+def tail(
+    runs: pd.DataFrame, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell], note: str
+) -> Figure:
+    """What may go wrong over the same two levers: direct combat, deaths, renewed war."""
+    maps = [read_map(name, summary, experiment, cells) for name in TAIL]
+    high = _height(maps[0], LOW_ROW) + 0.1
+    caption = (
+        "Means over runs, in small print their 95% intervals: Wilson for what happens or does not, bootstrap for "
+        "deaths. "
+    )
+    title = findings.of_range(TAIL[0], maps[0].names, maps[0].cells)
+    sheet = style.new_sheet(_width(maps[0]), high * len(maps), title, caption + note)
+    for place, data in enumerate(maps):
+        axes = _place(sheet, data, high * (len(maps) - 1 - place), LOW_ROW)
+        largest = max(interval.estimate for interval in _all_intervals(data))
+        draw_map(axes, data, style.BAD, Normalize(0, max(largest, 1e-9) * 1.25))
+        unit = "share of runs" if data.outcome in EVENTS else words.outcome_unit(data.outcome)
+        unit = f"thousand {unit}" if data.scale > 1 else unit
+        axes.set_title(f"{words.outcome(data.outcome)} ({unit})", loc="left", size=10, weight="bold", pad=6)
+        if place < len(maps) - 1:
+            axes.set_xlabel("")
+    return sheet.figure
+
+
+def troops_fielded(runs: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell]) -> dict[Value, float]:
+    """Median peak of troops in each row of the arm in which states decide for themselves; empty without one."""
+    x, y = experiment.grid
+    if x != "force.size":
+        return {}
+    peaks = runs.groupby("cell")["troops_peak"].median()
+    for of_arm in arms_by_row(experiment, cells).values():
+        if all(cell.value("force.deployment") == "endogenous" for cell in of_arm):
+            return {cell.value(y): float(peaks[cell.label]) for cell in of_arm}
+    return {}
+
+
+def draw_map(axes: Axes, data: Map, colours: str, norm: Normalize) -> None:
+    """Coloured cells with their numbers, rows and columns labelled, arms to the right."""
+    for (value, row), interval in data.cells.items():
+        _draw_cell(axes, data, data.across.index(value), data.up.index(row), interval, colours, norm)
+    columns = len(data.across)
+    ticks = [words.level(data.names[0], value) for value in data.across]
+    for place, (label, rows) in enumerate(data.arms.items()):
+        left = columns + GAP + place
+        for row, interval in rows.items():
+            _draw_cell(axes, data, left, data.up.index(row), interval, colours, norm)
+        axes.text(
+            left + 0.5, len(data.up) + 0.08, label.replace(" ", "\n", 1), ha="center", va="bottom", size=8
+        )
+    axes.set_xticks(np.arange(columns) + 0.5, ticks)
+    axes.set_yticks(np.arange(len(data.up)) + 0.5, [words.level(data.names[1], value) for value in data.up])
+    axes.set_xlim(0, _columns(data))
+    axes.set_ylim(0, len(data.up))
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(words.axis(data.names[0]), x=columns / 2 / _columns(data))
+    axes.set_ylabel(words.axis(data.names[1]))
+
+
+def _draw_cell(
+    axes: Axes, data: Map, left: float, bottom: float, interval: Interval, colours: str, norm: Normalize
+) -> None:
+    colour = colormaps[colours](norm(interval.estimate))
+    axes.add_patch(Rectangle((left, bottom), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
+    light = 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2] > 0.5
+    ink = style.INK if light else "white"
+    event = data.outcome in EVENTS
+    number = f"{100 * interval.estimate:.0f}%" if event else _short(interval.estimate)
+    small = (
+        f"{100 * interval.low:.0f}–{100 * interval.high:.0f}"
+        if event
+        else f"{_short(interval.low)}–{_short(interval.high)}"
+    )
+    sure = data.outcome == "held" and interval.low >= findings.TARGET
+    axes.text(
+        left + 0.5,
+        bottom + 0.66,
+        number,
+        ha="center",
+        va="center",
+        color=ink,
+        size=11,
+        weight="bold" if sure else "normal",
+    )
+    axes.text(left + 0.5, bottom + 0.38, small, ha="center", va="center", color=ink, size=7)
+
+
+def _draw_target(axes: Axes, data: Map) -> None:
+    """The steps between cells on either side of four in five."""
+    above = np.array([[data.cells[x, y].estimate >= findings.TARGET for x in data.across] for y in data.up])
+    edges = []
+    for row, column in np.ndindex(above.shape):
+        if column and above[row, column] != above[row, column - 1]:
+            edges.append([(column, row), (column, row + 1)])
+        if row and above[row, column] != above[row - 1, column]:
+            edges.append([(column, row), (column + 1, row)])
+    halo = [withStroke(linewidth=5, foreground="white")]
+    axes.add_collection(
+        LineCollection(edges, colors=style.INK, linewidths=2.4, capstyle="projecting", path_effects=halo)
+    )
+
+
+def _draw_fielded(axes: Axes, data: Map, fielded: Mapping[Value, float]) -> None:
+    """A triangle and a dotted stem in each row at the troops that are really fielded."""
+    sizes = [float(value) for value in data.across]
+    for row, troops in fielded.items():
+        x, y = float(np.interp(troops, sizes, np.arange(len(sizes)) + 0.5)), data.up.index(row)
+        axes.plot([x, x], [y + 0.02, y + 0.24], color=style.INK, linestyle=":", linewidth=1.4)
+        axes.plot(x, y + 0.11, marker="^", color="white", markeredgecolor=style.INK, markersize=6.5)
+
+
+def _place(sheet: style.Sheet, data: Map, bottom: float, row: float = ROW) -> Axes:
+    return sheet.axes(LEFT, bottom + 0.6, _columns(data) * COLUMN, len(data.up) * row)
+
+
+def _columns(data: Map) -> float:
+    return len(data.across) + (GAP + len(data.arms) if data.arms else 0)
+
+
+def _width(data: Map) -> float:
+    return LEFT + _columns(data) * COLUMN + style.MARGIN
+
+
+def _height(data: Map, row: float = ROW) -> float:
+    return len(data.up) * row + 0.68 + (0.38 if data.arms else 0.05)
+
+
+def _all_intervals(data: Map) -> list[Interval]:
+    return [*data.cells.values(), *(interval for rows in data.arms.values() for interval in rows.values())]
+
+
+def _short(value: float) -> str:
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100
+        else f"{value:.1f}"
+        if abs(value) >= 1 or value == 0
+        else f"{value:.2f}"
+    )

@@ -1,0 +1,265 @@
+"""The timeline of one run: what happened, in stacked panels that share the weeks."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from experiments.figures import findings, style
+from experiments.survival import WEEKS_A_YEAR
+from model.chronicle import Event, tell
+from model.terms import Status
+
+if TYPE_CHECKING:
+    from model.ceasefire import Ceasefire
+
+WIDTH, LEFT, RIGHT = 10.0, 0.85, 1.55  # inches; the names of the lines stand on the right
+PANEL, BETWEEN = 1.15, 0.3  # inches
+MARK, LIST_LINE = 0.2, 0.165  # inches
+MOST_EVENTS = 24
+COLUMN_CHARACTERS = 70
+
+SHADES = {
+    Status.STRAINED: ("strained", "#fdf0d5", ""),
+    Status.LIMITED_WAR: ("limited war", "#f2b98c", "///"),
+    Status.RENEWED_WAR: ("renewed war", "#b5523b", ""),
+    Status.CONSOLIDATED: ("consolidated", "#dbeaf5", ""),
+}
+
+
+class Panel(NamedTuple):
+    """What one panel shows: columns of the series and what they are called."""
+
+    title: str
+    lines: dict[str, str]
+    bounded: float | None = None  # top of the scale, where it is known
+
+
+PANELS = (
+    Panel("Violence (a week)", {"violations": "violations", "deaths": "deaths"}),
+    Panel("Force (troops)", {"troops": "in Ukraine"}),
+    Panel("Opinion (%)", {"support": "support to send"}, 100),
+    Panel(
+        "Beliefs (0–1)",
+        {
+            "guarantee_will": "American will",
+            "belief_russia": "Russia's belief",
+            "belief_europe": "Europe's belief",
+            "confidence": "Kyiv's confidence",
+            "unity": "European unity",
+        },
+        1,
+    ),
+    Panel("Defence (% of GDP)", {"defence_share": "Europe"}),
+    Panel(
+        "Russia's options\n(chance a week)",
+        {"p_probe": "probe", "p_limited": "limited attack", "p_renewed": "renewed war"},
+    ),
+)
+
+
+def plot_run(model: "Ceasefire") -> Figure:
+    """One recorded run as a figure: panels of its series, shaded by status, with its events numbered and told."""
+    scenario = model.setting
+    caption = (
+        f"One run of many possible ones: scenario {scenario.name}, {len(scenario.roster)} states, seed "
+        f"{model.seed}, run {model.run}. Simulated, conditional on its assumptions: no forecast. "
+    )
+    title = findings.of_run(model.outcomes(), scenario.weeks)
+    return draw_timeline(model.series, tell(model), title, caption)
+
+
+def draw_timeline(
+    series: Mapping[str, Sequence[float]], events: Sequence[Event], title: str, caption: str
+) -> Figure:
+    """The timeline from its parts; columns that the series lacks are left out."""
+    with style.styled():
+        return _draw(series, events, title, caption)
+
+
+def _draw(series: Mapping[str, Sequence[float]], events: Sequence[Event], title: str, caption: str) -> Figure:
+    weeks = list(series["week"])
+    panels = [panel for panel in PANELS if any(name in series for name in panel.lines)]
+    shown = _most_telling(events)
+    if len(shown) < len(events):
+        caption += f"{len(events) - len(shown)} events of more frequent kinds are not numbered. "
+    levels = _levels(
+        [event.week for event in shown], (weeks[-1] - weeks[0] or 1) * MARK / (WIDTH - LEFT - RIGHT)
+    )
+    columns = _columns_of_text(shown)
+    strip = (max(levels, default=0) + 1) * MARK if shown else 0.0
+    listing = max((len(lines) for lines in columns), default=0) * LIST_LINE + (0.2 if shown else 0.0)
+    stack = len(panels) * (PANEL + BETWEEN)
+    sheet = style.new_sheet(WIDTH, listing + 0.45 + stack + strip + 0.35, title, caption)
+    span = WIDTH - LEFT - RIGHT
+    for place, panel in enumerate(panels):
+        bottom = listing + 0.45 + (len(panels) - 1 - place) * (PANEL + BETWEEN)
+        axes = sheet.axes(LEFT, bottom, span, PANEL)
+        _draw_panel(axes, panel, series)
+        _shade(axes, weeks, series.get("status", []))
+        for event in shown:
+            axes.axvline(event.week, color=style.GREY, linewidth=0.5, linestyle=":", zorder=0.5)
+        axes.set_xlim(weeks[0], max(weeks[-1], weeks[0] + 1))
+        _tick_weeks(axes, weeks, last=place == len(panels) - 1)
+    if shown:
+        marks = sheet.axes(LEFT, listing + 0.45 + stack - BETWEEN + 0.04, span, strip)
+        _number_events(marks, shown, levels, weeks)
+        _list_events(sheet, columns)
+    _explain_shades(sheet, series.get("status", []), listing + 0.45 + stack - BETWEEN + strip + 0.08)
+    return sheet.figure
+
+
+def _draw_panel(axes: Axes, panel: Panel, series: Mapping[str, Sequence[float]]) -> None:
+    """The panel's lines, named at their right ends and moved apart where the names would touch."""
+    found = {label: series[name] for name, label in panel.lines.items() if name in series}
+    for (colour, dashes), values in zip(style.LINES, found.values(), strict=False):
+        axes.plot(series["week"], values, color=colour, linestyle=dashes, linewidth=1.3)
+    top = (
+        panel.bounded
+        or max((value for values in found.values() for value in values), default=1.0) * 1.08
+        or 1.0
+    )
+    axes.set_ylim(0, top)
+    axes.set_title(panel.title.replace("\n", " "), loc="left", size=8.5, pad=3, weight="bold")
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    heights = _spread([values[-1] / top for values in found.values()], 0.145)
+    for (colour, _), label, height in zip(style.LINES, found, heights, strict=False):
+        axes.annotate(
+            label, (1, height), xytext=(6, 0), xycoords="axes fraction", textcoords="offset points",
+            color=colour, size=8, va="center", weight="bold", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _spread(heights: Sequence[float], least: float) -> list[float]:
+    """The heights (0 to 1) moved apart until neighbours are `least` from each other, in the same order."""
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    placed = [heights[place] for place in order]
+    for place in range(1, len(placed)):
+        placed[place] = max(placed[place], placed[place - 1] + least)
+    over = max(placed[-1] - 1.0, 0.0) if placed else 0.0
+    for place in reversed(range(len(placed))):
+        limit = placed[place + 1] - least if place + 1 < len(placed) else 1.0
+        placed[place] = min(placed[place], limit) if over else placed[place]
+    found = [0.0] * len(heights)
+    for place, height in zip(order, placed, strict=True):
+        found[place] = height
+    return found
+
+
+def _shade(axes: Axes, weeks: Sequence[float], status: Sequence[float]) -> None:
+    """Bands of the weeks in which the ceasefire was not simply holding."""
+    start = 0
+    for place in range(1, len(status) + 1):
+        if place < len(status) and status[place] == status[start]:
+            continue
+        shade = SHADES.get(Status(int(status[start])))
+        if shade:
+            end = weeks[place] if place < len(weeks) else weeks[-1] + 1
+            axes.axvspan(
+                weeks[start],
+                end,
+                facecolor=shade[1],
+                hatch=shade[2],
+                edgecolor="#d99a68",
+                linewidth=0,
+                zorder=0,
+            )
+        start = place
+
+
+def _explain_shades(sheet: style.Sheet, status: Sequence[float], bottom: float) -> None:
+    present = sorted({Status(int(value)) for value in status} & set(SHADES))
+    handles = [
+        Patch(
+            facecolor=SHADES[each][1],
+            hatch=SHADES[each][2],
+            edgecolor="#d99a68",
+            linewidth=0,
+            label=SHADES[each][0],
+        )
+        for each in present
+    ]
+    if handles:
+        place = (LEFT / sheet.width, (bottom + sheet.bottom) / sheet.height)
+        sheet.figure.legend(
+            handles=handles,
+            loc="lower left",
+            bbox_to_anchor=place,
+            ncols=len(handles),
+            borderpad=0,
+            fontsize=8,
+        )
+
+
+def _tick_weeks(axes: Axes, weeks: Sequence[float], last: bool) -> None:
+    """A tick every year on long runs; numbers and a label only under the last panel."""
+    if weeks[-1] >= WEEKS_A_YEAR:
+        axes.set_xticks(range(0, int(weeks[-1]) + 1, WEEKS_A_YEAR))
+    axes.tick_params(labelbottom=last, length=2.5)
+    if last:
+        axes.set_xlabel(
+            "Weeks since the ceasefire (a tick each year)"
+            if weeks[-1] >= WEEKS_A_YEAR
+            else "Weeks since the ceasefire"
+        )
+
+
+def _most_telling(events: Sequence[Event]) -> list[Event]:
+    """At most MOST_EVENTS, those of the rarest kinds first: a war is worth more room than the tenth probe."""
+    frequency = Counter(event.kind for event in events)
+    kept = sorted(events, key=lambda event: (frequency[event.kind], event.week))[:MOST_EVENTS]
+    return sorted(kept, key=lambda event: event.week)
+
+
+def _levels(weeks: Sequence[float], apart: float) -> list[int]:
+    """A level for each mark, so that marks on the same level are at least `apart` weeks from each other."""
+    last: list[float] = []
+    levels = []
+    for week in weeks:
+        level = next((place for place, before in enumerate(last) if week - before >= apart), len(last))
+        last[level : level + 1] = [week]
+        levels.append(level)
+    return levels
+
+
+def _number_events(
+    axes: Axes, events: Sequence[Event], levels: Sequence[int], weeks: Sequence[float]
+) -> None:
+    axes.set_xlim(weeks[0], max(weeks[-1], weeks[0] + 1))
+    axes.set_ylim(-0.5, max(levels) + 0.5)
+    axes.set_axis_off()
+    for number, (event, level) in enumerate(zip(events, levels, strict=True), 1):
+        axes.text(
+            event.week, level, str(number), ha="center", va="center", size=6.5, color="white", weight="bold",
+            bbox={"boxstyle": "circle,pad=0.18", "facecolor": style.INK, "edgecolor": "white", "linewidth": 0.6},
+        )  # fmt: skip
+
+
+def _columns_of_text(events: Sequence[Event]) -> list[list[str]]:
+    """The numbered events as lines of text, in two columns of about equal length."""
+    entries = [
+        textwrap.wrap(
+            f"{number}  week {event.week:.0f}: {event.text}", COLUMN_CHARACTERS, subsequent_indent="     "
+        )
+        for number, event in enumerate(events, 1)
+    ]
+    half = sum(map(len, entries)) / 2
+    columns: list[list[str]] = [[], []]
+    for entry in entries:
+        columns[len(columns[0]) >= half].extend(entry)
+    return [column for column in columns if column]
+
+
+def _list_events(sheet: style.Sheet, columns: Sequence[Sequence[str]]) -> None:
+    top = max(len(lines) for lines in columns) * LIST_LINE + 0.1
+    for place, lines in enumerate(columns):
+        for row, line in enumerate(lines):
+            x = style.MARGIN + place * (WIDTH - style.MARGIN) / 2
+            y = top - row * LIST_LINE + sheet.bottom
+            sheet.figure.text(x / sheet.width, y / sheet.height, line, size=7.5, va="top")

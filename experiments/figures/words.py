@@ -1,0 +1,85 @@
+"""What settings and their values are called in figures; dotted names that are not listed speak for themselves."""
+
+from collections.abc import Sequence
+
+from experiments.design import Value
+from experiments.survival import WEEKS_A_YEAR
+from model.outcomes import OUTCOMES
+from model.register import load_register
+
+AXES = {
+    "force.size": "Size of the reassurance force (troops)",
+    "guarantee.form": "American guarantee",
+}
+LEVELS = {
+    ("guarantee.form", "none"): "none",
+    ("guarantee.form", "backstop"): "backstop",
+    ("guarantee.form", "executive"): "executive pledge",
+    ("guarantee.form", "ratified"): "ratified treaty",
+    ("guarantee.form", "troops"): "troops in theatre",
+}
+PHRASES = {
+    ("guarantee.form", "none"): "no guarantee",
+    ("guarantee.form", "backstop"): "a backstop",
+    ("guarantee.form", "executive"): "an executive pledge",
+    ("guarantee.form", "ratified"): "a ratified treaty",
+    ("guarantee.form", "troops"): "US troops in theatre",
+}
+OUTCOME_WORDS = {
+    "held": "The ceasefire holds",
+    "renewed_war": "Renewed war",
+    "direct_combat": "Direct combat between Russian and European troops",
+    "wider_war": "War beyond Ukraine",
+    "us_combat": "American forces in combat",
+    "deaths": "Deaths",
+}
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def axis(name: str) -> str:
+    """The label of an axis: what the setting is, and its unit."""
+    if name in AXES:
+        return AXES[name]
+    parameter = load_register().get(name)
+    plain = name.replace(".", ": ").replace("_", " ")
+    return plain if parameter is None or parameter.unit in {"1", "choice"} else f"{plain} ({parameter.unit})"
+
+
+def level(name: str, value: Value) -> str:
+    """A value as a tick label: `25k`, `ratified treaty`."""
+    if isinstance(value, str):
+        return LEVELS.get((name, value), value.replace("_", " "))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value / 1000:g}k" if abs(value) >= 1000 else f"{value:g}"
+
+
+def phrase(name: str, value: Value) -> str:
+    """A value inside a sentence: `25,000 troops`, `a ratified treaty`."""
+    if name == "force.size" and not isinstance(value, str):
+        return f"{value:,.0f} troops" if value else "no troops"
+    return PHRASES.get((name, str(value)), f"{axis(name)} {level(name, value)}")
+
+
+def outcome(name: str) -> str:
+    """What an outcome is called."""
+    return OUTCOME_WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def outcome_unit(name: str) -> str:
+    """The unit of an outcome."""
+    return OUTCOMES[name].unit
+
+
+def horizon(weeks: int) -> str:
+    """A horizon in words: `five years`, `20 weeks`."""
+    count, rest = divmod(weeks, WEEKS_A_YEAR)
+    if rest or not count:
+        return f"{weeks} weeks"
+    number = NUMBERS[count] if count < len(NUMBERS) else str(count)
+    return f"{number} year{'s' if count > 1 else ''}"
+
+
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"

@@ -1,0 +1,75 @@
+"""Where a result comes from: everything needed to make the same tables again."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path
+
+from experiments.design import Cell, Experiment
+from experiments.store import described, write_bytes
+
+LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic")
+GIT_SECONDS = 10
+
+
+def write_manifest(
+    path: Path,
+    experiment: Experiment,
+    cells: Sequence[Cell],
+    model: str,
+    started: datetime,
+    written: Sequence[Path],
+    drawn: Sequence[str],
+) -> None:
+    """Write manifest.json: version, commit, fingerprint, parameters, seed, runs, platform, times, files."""
+    content = {
+        "experiment": experiment.model_dump(mode="json"),
+        "command": f"ceasefire batch {experiment.name} --runs {experiment.runs} --seed {experiment.seed}",
+        "version": metadata.version("ceasefire"),
+        "git": git_state(),
+        "model_fingerprint": model,
+        "seed": experiment.seed,
+        "runs_per_cell": experiment.runs,
+        "drawn_parameters": list(drawn),
+        "first_cell": described(cells[0].scenario),
+        "cells": [
+            {"cell": cell.label, "arm": cell.arm, "settings": cell.settings, "weeks": cell.scenario.weeks}
+            for cell in cells
+        ],
+        "platform": platform.platform(terse=True),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "started": started.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": [file.name for file in written],
+    }
+    text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
+    write_bytes(path, f"{text}\n".encode())
+
+
+def git_state() -> dict[str, object]:
+    """The commit of the model's source and whether it was changed since; nulls outside its repository."""
+    home = Path(str(files("model"))).parent
+    commit = _git(home, "rev-parse", "HEAD")
+    # A package installed inside somebody else's repository must not report that repository's commit.
+    if commit is None or _git(home, "ls-files", "--error-unmatch", "model/ceasefire.py") is None:
+        return {"commit": None, "dirty": None}
+    return {
+        "commit": commit,
+        "dirty": bool(_git(home, "status", "--porcelain", "--", "model", "experiments")),
+    }
+
+
+def _git(home: Path, *arguments: str) -> str | None:
+    try:
+        found = subprocess.run(
+            ["git", *arguments], cwd=home, capture_output=True, text=True, timeout=GIT_SECONDS, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()

@@ -1,0 +1,238 @@
+"""What the commands print: tables, cards and timelines, in plain words."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from math import isfinite, isnan
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.lookup import Found, cell, source_column
+from model.register import (
+    GRADES,
+    Column,
+    Parameter,
+    load_cell_sources,
+    load_groups,
+    load_states,
+    show,
+    state_columns,
+    state_names,
+)
+from model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from model.ceasefire import Ceasefire
+
+    from experiments.design import Experiment
+
+PIPE_WIDTH = 160  # characters: a pipe has no width of its own, and Rich would cut lines at 80
+KINDS = {
+    "lever": "a choice that somebody can make",
+    "uncertainty": "a number that nobody knows; the sensitivity analysis varies it",
+    "constant": "taken as known",
+    "switch": "a rival theory, on or off",
+}
+
+
+def show_scenarios(scenarios: Sequence[Scenario]) -> None:
+    """The scenarios, each with its sentence and what it changes."""
+    table = _table("scenario", "about", "changes")
+    for scenario in scenarios:
+        changes = ", ".join(f"{name}={_plain(value)}" for name, value in scenario.changes().items())
+        table.add_row(scenario.name, scenario.about, changes or "nothing")
+    _print(table, "Play one with: ceasefire run NAME")
+
+
+def show_experiments(experiments: Sequence["Experiment"]) -> None:
+    """The experiments, each with its question."""
+    table = _table("experiment", "question", "about")
+    for experiment in experiments:
+        table.add_row(experiment.name, experiment.question, experiment.title)
+    _print(table, "Run one with: ceasefire batch NAME")
+
+
+def show_found(found: Found) -> None:
+    """What was looked up in the register: a card for one entry, a table for several."""
+    match found:
+        case Parameter():
+            _show_card(found, found.name, [("value", _plain(found.value))])
+            if not found.fixed:
+                _print(f"Change it with: ceasefire run --set {found.name}={_example(found)}")
+        case Column():
+            _show_column(found)
+        case str():
+            _show_state(found)
+        case [Column(), *_]:
+            _show_columns([entry for entry in found if isinstance(entry, Column)])
+        case _:
+            _show_parameters([entry for entry in found if isinstance(entry, Parameter)])
+
+
+def show_run(played: "Ceasefire", scenario: Scenario, seed: int, run: int, command: str) -> None:
+    """One history: what was played, what happened when, how it ended, how to play it again."""
+    # The model is heavy, and the tables above need none of it.
+    from model.chronicle import tell  # noqa: PLC0415
+    from model.outcomes import OUTCOMES  # noqa: PLC0415
+
+    _print(
+        _title(scenario.name, scenario.about),
+        f"Seed {seed}, run {run}: {scenario.weeks} weeks from {scenario.start:%d %B %Y}, "
+        f"{len(scenario.roster)} European states.",
+    )
+    events = _table("date", "week", "what happened")
+    events.columns[1].justify = "right"
+    for event in tell(played):
+        day = scenario.start + timedelta(weeks=event.week)
+        events.add_row(day.isoformat(), str(event.week), event.text)
+    outcomes = _table("outcome", "value", "unit", "meaning")
+    outcomes.columns[1].justify = "right"
+    for name, value in played.outcomes().items():
+        outcomes.add_row(name, _figure(value), OUTCOMES[name].unit, OUTCOMES[name].meaning)
+    _print(events, outcomes, f"Again: {command}")
+
+
+def print_json(content: object) -> None:
+    """JSON to standard output, with null for numbers that JSON cannot hold."""
+    print(json.dumps(_without_nan(content), indent=2, allow_nan=False))
+
+
+def _without_nan(content: object) -> object:
+    if isinstance(content, dict):
+        return {key: _without_nan(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_without_nan(value) for value in content]
+    return None if isinstance(content, float) and not isfinite(content) else content
+
+
+def _show_parameters(parameters: Sequence[Parameter]) -> None:
+    about = load_groups()
+    groups = dict.fromkeys(parameter.group for parameter in parameters)
+    for group in groups:
+        table = _table("name", "value", "unit", "range", "kind", "grade")
+        for entry in parameters:
+            if entry.group == group:
+                cells = (_plain(entry.value), _unit(entry.unit), _range(entry), entry.kind, entry.grade)
+                table.add_row(entry.name, *cells)
+        _print(_title(group, about[group]), table)
+    grades = ", ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
+    _print(
+        f"{len(parameters)} parameters. Grades: {grades}.",
+        "The full entry of one: ceasefire params NAME. The data of the states: ceasefire params states.",
+    )
+
+
+def _show_columns(columns: Sequence[Column]) -> None:
+    table = _table("name", "unit", "range", "kind", "grade", "meaning")
+    for column in columns:
+        low_high = (_unit(column.unit), _range(column))
+        table.add_row(f"states.{column.name}", *low_high, column.kind, column.grade, column.meaning)
+    _print(table, "One column: ceasefire params states.support. One state: ceasefire params FRA.")
+
+
+def _show_column(column: Column) -> None:
+    values = ", ".join(f"{iso3} {_plain(cell(iso3, column.name))}" for iso3 in load_states())
+    _show_card(column, f"states.{column.name}", [("values", values)])
+    for odd in load_cell_sources():
+        if odd.column == source_column(column.name):
+            _print(f"  {odd.iso3}: grade {odd.grade}, {odd.source}")
+    if not column.fixed:
+        value = _plain(cell("FRA", column.name))
+        _print(f"Change it with: ceasefire run --set states.FRA.{column.name}={value}")
+
+
+def _show_state(iso3: str) -> None:
+    odd = {source.column: source.grade for source in load_cell_sources() if source.iso3 == iso3}
+    table = _table("name", "value", "unit", "grade", "meaning")
+    for name, column in state_columns().items():
+        grade = odd.get(source_column(name), column.grade)
+        value = _plain(cell(iso3, name))
+        table.add_row(f"states.{iso3}.{name}", value, _unit(column.unit), grade, column.meaning)
+    _print(
+        _title(iso3, state_names()[iso3]),
+        table,
+        f"Change one with: ceasefire run --set states.{iso3}.support=40",
+    )
+
+
+def _show_card(entry: Parameter | Column, name: str, values: Sequence[tuple[str, str]]) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    rows = [
+        ("meaning", entry.meaning),
+        *values,
+        ("unit", _unit(entry.unit)),
+        ("allowed", entry.allowed()),
+        ("kind", f"{entry.kind}: {KINDS[entry.kind]}"),
+        ("grade", f"{entry.grade}: {GRADES[entry.grade]}"),
+        ("source", entry.source),
+        ("date", entry.date),
+    ]
+    if isinstance(entry, Parameter) and entry.kind == "uncertainty":
+        rows.append(("prior", entry.prior))
+    if isinstance(entry, Column) and entry.fallback is not None:
+        rows.append(("blank", f"{_plain(entry.fallback)} where no figure was found"))
+    for label, content in rows:
+        table.add_row(label, content)
+    _print(_title(name), table)
+
+
+def _example(parameter: Parameter) -> str:
+    """Another value than the parameter's own."""
+    if parameter.options is not None:
+        return next(option for option in parameter.options if option != parameter.value)
+    if isinstance(parameter.value, bool):
+        return _plain(not parameter.value)
+    return _plain(parameter.high if parameter.high != parameter.value else parameter.low)
+
+
+def _range(entry: Parameter | Column) -> str:
+    if isinstance(entry, Parameter) and entry.options is not None:
+        return " | ".join(entry.options)
+    if entry.low is None or entry.high is None:
+        return "" if entry.kind == "constant" else entry.allowed()
+    return f"{show(entry.low)} to {show(entry.high)}"
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in {"1", "choice"} else unit
+
+
+def _plain(value: object) -> str:
+    """A value as the command line takes it."""
+    if isinstance(value, tuple):
+        return " ".join(str(member) for member in value)
+    return value if isinstance(value, str) else show(value)
+
+
+def _figure(value: float) -> str:
+    """An outcome to read: whole numbers with separators, others to three or four digits."""
+    if isnan(value):
+        return "none"
+    return f"{value:,.0f}" if value == value // 1 or abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=SIMPLE, header_style="bold", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _title(name: str, about: str = "") -> Text:
+    return Text.assemble((name, "bold"), "  " if about else "", about)
+
+
+def _print(*parts: Table | Text | str) -> None:
+    """Print without markup: texts of the register and of users may hold square brackets."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPE_WIDTH
+    for part in parts:
+        console.print(part, soft_wrap=not isinstance(part, Table))
