@@ -54,10 +54,16 @@ def run_experiment(
     plan = [list(_chunks(cell, experiment, draws, model, directory / "shards")) for cell in cells]
     _play_all([chunk for chunks in plan for chunk in chunks], play, workers, experiment, console)
 
-    from experiments.report import Batch, write_report  # noqa: PLC0415  (takes seconds; mistakes come first)
+    # These imports take seconds, and a user's mistake should be told before.
+    from experiments.report import write_report  # noqa: PLC0415
+    from experiments.summary import show_summary  # noqa: PLC0415
 
-    batch = Batch(experiment, cells, draws, [[chunk.shard for chunk in chunks] for chunks in plan], model, started)
-    return write_report(directory, batch, console)
+    shards = [[chunk.shard for chunk in chunks] for chunks in plan]
+    results, written = write_report(
+        directory, experiment, cells, draws, shards=shards, model=model, started=started
+    )
+    console.print(show_summary(results))
+    return written
 
 
 def _draws(experiment: Experiment) -> list[Draw]:

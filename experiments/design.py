@@ -120,6 +120,8 @@ class Experiment(_Table):
                 raise ValueError(f"outcomes: unknown outcome {show(name)}{_hint(name, OUTCOMES)}")
         if {"heatmap", "tail"} & set(self.figures) and len(self.grid) != 2:
             raise ValueError("figures: a heatmap or tail needs a grid of two settings (across, then up)")
+        if "survival" in self.figures and len(self.grid) > 2:
+            raise ValueError("figures: survival shows a grid of one or two settings (lines, then panels)")
         for name, values in self.survival.items():
             missing = [value for value in values if value not in self.grid.get(name, [])]
             if missing:

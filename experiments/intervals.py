@@ -1,4 +1,4 @@
-"""Intervals that people can quote: for probabilities, means, and differences between cells under equal luck."""
+"""Intervals that people can quote: of probabilities, of means, of differences under equal luck."""
 
 import math
 from typing import NamedTuple
@@ -26,7 +26,7 @@ class Interval(NamedTuple):
 
 
 def wilson(successes: float, n: float) -> Interval:
-    """A probability from `successes` in `n` runs (Wilson 1927): sound near 0 and 1 too, where runs all agree."""
+    """A probability from `successes` in `n` runs (Wilson 1927): sound near 0 and 1 as well."""
     if n <= 0:
         return Interval(math.nan, math.nan, math.nan)
     share = successes / n
@@ -73,7 +73,7 @@ def paired_difference(name: str, cell: NDArray[np.float64], other: NDArray[np.fl
 def tango(gained: int, lost: int, n: int) -> Interval:
     """Difference of two paired proportions from the runs that differ (Tango 1998, a score interval).
 
-    McNemar's test asks only whether it is zero; this one also bounds it, and keeps a width when no run differs.
+    McNemar's test asks only whether it is zero; this bounds it, and keeps a width when no run differs.
     """
     difference = (gained - lost) / n
 

@@ -82,8 +82,16 @@ def _named(name: str | None) -> Found:
         return columns[last]
     if last is not None and last in state_names():
         return last
-    meant = nearest_parameter(name) or nearest(name, [*load_groups(), *columns]) or nearest_state(str(last))
-    raise RegisterError(f"{name}: no such parameter, group, column or state{did_you_mean(meant)}")
+    raise RegisterError(f"{name}: no such parameter, group, column or state{did_you_mean(_nearest(name))}")
+
+
+def _nearest(name: str) -> str | None:
+    names = [*load_groups(), *(f"{STATES}.{column}" for column in state_columns())]
+    if name.startswith(f"{STATES}.") or "." not in name:
+        return (
+            nearest(name, names) or nearest_state(name.removeprefix(f"{STATES}.")) or nearest_parameter(name)
+        )
+    return nearest_parameter(name) or nearest(name, names)
 
 
 def _miss(option: str, name: str, known: tuple[str, ...]) -> str:

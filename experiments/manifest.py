@@ -9,47 +9,38 @@ from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
-from experiments.design import Cell, Experiment
-from experiments.store import described, write_bytes
+from experiments.results import Results
+from experiments.store import describe_scenario, write_bytes
 
 LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic")
 GIT_SECONDS = 10
 
 
-def write_manifest(
-    path: Path,
-    experiment: Experiment,
-    cells: Sequence[Cell],
-    model: str,
-    started: datetime,
-    written: Sequence[Path],
-    drawn: Sequence[str],
-) -> None:
+def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Path:
     """Write manifest.json: version, commit, fingerprint, parameters, seed, runs, platform, times, files."""
+    experiment, cells = results.experiment, results.cells
     content = {
         "experiment": experiment.model_dump(mode="json"),
         "command": f"ceasefire batch {experiment.name} --runs {experiment.runs} --seed {experiment.seed}",
         "version": metadata.version("ceasefire"),
         "git": git_state(),
-        "model_fingerprint": model,
+        "model_fingerprint": results.model,
         "seed": experiment.seed,
         "runs_per_cell": experiment.runs,
-        "drawn_parameters": list(drawn),
-        "first_cell": described(cells[0].scenario),
-        "cells": [
-            {"cell": cell.label, "arm": cell.arm, "settings": cell.settings, "weeks": cell.scenario.weeks}
-            for cell in cells
-        ],
+        "drawn_parameters": sorted(results.draws[0]),
+        "parameters_of_first_cell": describe_scenario(cells[0].scenario),
+        "cells": [{"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells],
         "platform": platform.platform(terse=True),
         "machine": platform.machine(),
         "python": platform.python_version(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
-        "started": started.isoformat(timespec="seconds"),
+        "started": results.started.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "files": [file.name for file in written],
     }
     text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
     write_bytes(path, f"{text}\n".encode())
+    return path
 
 
 def git_state() -> dict[str, object]:

@@ -32,13 +32,13 @@ def draw_parameters(
 
 
 def apply_draw(scenario: Scenario, draw: Draw) -> Scenario:
-    """The scenario with the drawn parameters; what the scenario or the experiment says itself stays as it is."""
+    """The scenario with the drawn parameters; what the scenario or experiment itself says stays."""
     free = {name: value for name, value in draw.items() if name not in scenario.overrides}
     return scenario.with_settings(free, "prior") if free else scenario
 
 
 def quantile(parameter: Parameter, u: float) -> bool | float | str:
-    """The value below which a share `u` (0 to 1) of the parameter's prior lies; options are equally likely."""
+    """The value below which a share `u` (0 to 1) of a parameter's prior lies; options are equally likely."""
     if parameter.options is not None:
         return parameter.options[min(int(u * len(parameter.options)), len(parameter.options) - 1)]
     if isinstance(parameter.value, bool):

@@ -7,56 +7,48 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from rich.console import Console
 
 from experiments.design import Cell, Experiment
 from experiments.figures import draw_figures
 from experiments.manifest import write_manifest
 from experiments.prior import Draw
+from experiments.results import Results
 from experiments.store import parquet_bytes, write_bytes
-from experiments.summary import differences, show_summary, summarise
+from experiments.summary import differences, summarise
 from experiments.survival import survival_table
-from experiments.workers import Chunk
 
 CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only
 
 
-@dataclass(frozen=True)
-class Batch:
-    """A batch that has been played: what was asked, and the shards of each cell, in order."""
-
-    experiment: Experiment
-    cells: Sequence[Cell]
-    draws: Sequence[Draw]
-    shards: Sequence[Sequence[Path]]
-    model: str  # fingerprint
-    started: datetime
-
-
-def write_report(directory: Path, batch: Batch, console: Console) -> list[Path]:
-    """Write tables, figures and manifest, and print the summary. Returns the files."""
-    experiment, cells = batch.experiment, batch.cells
+def write_report(
+    directory: Path,
+    experiment: Experiment,
+    cells: Sequence[Cell],
+    draws: Sequence[Draw],
+    *,
+    shards: Sequence[Sequence[Path]],
+    model: str,
+    started: datetime,
+) -> tuple[Results, list[Path]]:
+    """Write tables, figures and manifest from the shards of each cell, in order. Returns also the files."""
     levers = experiment.levers()
-    runs = collect(cells, levers, batch.shards)
-    summary = summarise(runs, levers)
+    runs = collect(cells, levers, shards)
+    results = Results(experiment, cells, draws, model, started, runs, summarise(runs, levers))
     tables = {
         "runs.csv": runs,
-        "summary.csv": summary,
+        "summary.csv": results.summary,
         "differences.csv": differences(runs, levers, list(experiment.grid), experiment.outcomes),
         "survival.csv": survival_table(runs, levers, {cell.label: cell.scenario.weeks for cell in cells}),
     }
     written = [write_parquet(directory / "runs.parquet", runs)]
     written += [path for name, table in tables.items() if (path := write_csv(directory / name, table))]
     if experiment.parameters == "prior":
-        drawn = {name: [draw[name] for draw in batch.draws] for name in batch.draws[0]}
+        drawn = {name: [draw[name] for draw in draws] for name in draws[0]}
         table = pd.DataFrame({"run": range(experiment.runs), **drawn})
         written.append(write_parquet(directory / "draws.parquet", table))
-    note = describe(experiment, cells, batch.model)
-    written += draw_figures(directory, Results(experiment, cells, runs, summary, note))
-    manifest = directory / "manifest.json"
-    write_bytes(manifest, describe_batch(batch, written))
-    console.print(show_summary(summary, cells, experiment))
-    return [*written, manifest]
+    written += draw_figures(directory, results)
+    written.append(write_manifest(directory / "manifest.json", results, written))
+    return results, written
 
 
 def collect(cells: Sequence[Cell], levers: Sequence[str], shards: Sequence[Sequence[Path]]) -> pd.DataFrame:
@@ -64,7 +56,7 @@ def collect(cells: Sequence[Cell], levers: Sequence[str], shards: Sequence[Seque
     kinds = {name: _column_type([cell.value(name) for cell in cells]) for name in levers}
     parts = []
     for cell, paths in zip(cells, shards, strict=True):
-        runs = pa.concat_tables([pq.read_table(path) for path in paths]).to_pandas()
+        runs: pd.DataFrame = pa.concat_tables([pq.read_table(path) for path in paths]).to_pandas()
         labels: Mapping[str, object] = {
             "cell": cell.label,
             "arm": cell.arm,

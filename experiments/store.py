@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from model.register import load_register
 from model.scenario import Scenario
 
+MODEL = files("model")
 SOURCES = (".py", ".toml", ".csv")
 
 
@@ -45,10 +46,10 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
-def fingerprint() -> str:
+def fingerprint(model: Traversable = MODEL) -> str:
     """Hash of all source and register files of the model: it changes when any rule or number does."""
     digest = hashlib.sha256()
-    for path, file in sorted(_sources(files("model"), "")):
+    for path, file in sorted(_sources(model, "")):
         digest.update(f"{path}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -56,11 +57,11 @@ def fingerprint() -> str:
 def shard_name(
     model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[Mapping[str, Any]]
 ) -> str:
-    """Name of the shard with runs `first` onwards, one for each draw: a hash of all that decides its content."""
-    return f"{_hash([model, described(scenario), seed, first, [dict(draw) for draw in draws]])}.parquet"
+    """Name of the shard of runs `first` onwards, one for each draw: a hash of all that decides them."""
+    return f"{_hash([model, describe_scenario(scenario), seed, first, list(map(dict, draws))])}.parquet"
 
 
-def described(scenario: Scenario) -> dict[str, Any]:
+def describe_scenario(scenario: Scenario) -> dict[str, Any]:
     """Everything of a scenario that the model reads: horizon, roster, data of the states, all parameters."""
     values = {name: parameter.value for name, parameter in load_register().items()}
     return {

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  (an en dash between the ends of a range)
 """What a batch shows: one line per cell and outcome, and differences between cells under equal luck."""
 
 from collections.abc import Sequence
@@ -9,8 +10,8 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
-from experiments.design import Cell, Experiment
 from experiments.intervals import EVENTS, Interval, bootstrap_means, paired_difference, wilson
+from experiments.results import Results
 from model.outcomes import OUTCOMES
 
 
@@ -37,9 +38,9 @@ def summarise(runs: pd.DataFrame, levers: Sequence[str]) -> pd.DataFrame:
 def differences(
     runs: pd.DataFrame, levers: Sequence[str], axes: Sequence[str], outcomes: Sequence[str]
 ) -> pd.DataFrame:
-    """For each axis of the grid: every cell less the cell where that axis has its first value, all else equal.
+    """For each axis of the grid: every cell less the cell where that axis has its first value.
 
-    Run r has the same luck in both cells, so that the interval is one of paired differences.
+    All else is equal, and run r has the same luck in both, so that the interval is of paired differences.
     """
     rows = []
     grid = runs[runs["arm"] == ""]
@@ -70,10 +71,14 @@ def differences(
     return pd.DataFrame(rows)
 
 
-def show_summary(summary: pd.DataFrame, cells: Sequence[Cell], experiment: Experiment) -> Group:
+def show_summary(results: Results) -> Group:
     """The summary for the terminal: a table for the grid and one for each arm, a row per cell."""
-    found = summary.set_index(["cell", "outcome"])[["mean", "low", "high"]]
-    tables = []
+    experiment, cells = results.experiment, results.cells
+    found = {
+        (row["cell"], row["outcome"]): Interval(row["mean"], row["low"], row["high"])
+        for row in results.summary.to_dict("records")
+    }
+    tables: list[Table] = []
     for arm in dict.fromkeys(cell.arm for cell in cells):
         of_arm = [cell for cell in cells if cell.arm == arm]
         axes = [name for name in of_arm[0].settings if len({cell.settings[name] for cell in of_arm}) > 1]
@@ -82,8 +87,7 @@ def show_summary(summary: pd.DataFrame, cells: Sequence[Cell], experiment: Exper
         for name in [*axes, *experiment.outcomes]:
             table.add_column(_header(name), justify="right", no_wrap=True)
         for cell in of_arm:
-            intervals = [Interval(*map(float, found.loc[(cell.label, name)])) for name in experiment.outcomes]
-            numbers = [say(*each) for each in zip(experiment.outcomes, intervals, strict=True)]
+            numbers = [say(name, found[cell.label, name]) for name in experiment.outcomes]
             table.add_row(*[_level(cell.settings[name]) for name in axes], *numbers)
         tables.append(table)
     return Group(*tables)

@@ -1,4 +1,4 @@
-"""How long the ceasefire holds: Kaplan-Meier curves of the time to the first collapse, with numbers at risk."""
+"""How long the ceasefire holds: Kaplan-Meier curves of the time to the first collapse."""
 
 import math
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ def curve(weeks_held: NDArray[np.float64], held: NDArray[np.float64], horizon: i
     """Kaplan-Meier estimate of the chance that the ceasefire still holds, one row per step and full year.
 
     Columns: week, at_risk (runs still holding just before the week's end), collapses, survival, low, high.
-    Runs that hold are censored at the end. The 95% interval is Wilson's with the effective number of runs that
-    Greenwood's variance implies (Rothman 1978): without early censoring it is exactly the interval of a
+    Runs that hold are censored at the end. The 95% interval is Wilson's with the effective number of runs
+    that Greenwood's variance implies (Rothman 1978): without early censoring it is exactly the interval of a
     proportion, so that curve, map and table agree, and it keeps a width while no run has collapsed.
     """
     fitter = lifelines.KaplanMeierFitter().fit(weeks_held, event_observed=held < 0.5)
@@ -48,7 +48,7 @@ def restricted_mean(weeks_held: NDArray[np.float64], horizon: int) -> Interval:
 
 
 def survival_table(runs: pd.DataFrame, levers: Sequence[str], horizons: dict[str, int]) -> pd.DataFrame:
-    """The curves of all cells: cell, arm, levers, then the columns of `curve`. `horizons` by cell, in weeks."""
+    """Curves of all cells: cell, arm, levers, then the columns of `curve`; `horizons` in weeks, by cell."""
     parts = []
     for label, group in runs.groupby("cell", sort=False):
         table = curve(group["weeks_held"].to_numpy(), group["held"].to_numpy(), horizons[str(label)])

@@ -27,11 +27,16 @@ from model.register import (
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
+    from experiments.design import Experiment
     from model.ceasefire import Ceasefire
 
-    from experiments.design import Experiment
-
 PIPE_WIDTH = 160  # characters: a pipe has no width of its own, and Rich would cut lines at 80
+SHOWN = (  # the outcomes that a run prints; --json has them all
+    "renewed_war", "limited_wars", "consolidated", "direct_combat", "us_combat", "wider_war", "deaths",
+    "deaths_force", "territory_km2", "violations_per_week", "probes", "probes_answered", "troops_peak",
+    "troops_end", "contributors_peak", "withdrawals", "cost_force_eur_bn", "defence_share", "support",
+    "unity", "guarantee_will", "belief_russia", "confidence",
+)  # fmt: skip
 KINDS = {
     "lever": "a choice that somebody can make",
     "uncertainty": "a number that nobody knows; the sensitivity analysis varies it",
@@ -44,8 +49,7 @@ def show_scenarios(scenarios: Sequence[Scenario]) -> None:
     """The scenarios, each with its sentence and what it changes."""
     table = _table("scenario", "about", "changes")
     for scenario in scenarios:
-        changes = ", ".join(f"{name}={_plain(value)}" for name, value in scenario.changes().items())
-        table.add_row(scenario.name, scenario.about, changes or "nothing")
+        table.add_row(scenario.name, scenario.about, _changes(scenario))
     _print(table, "Play one with: ceasefire run NAME")
 
 
@@ -63,7 +67,7 @@ def show_found(found: Found) -> None:
         case Parameter():
             _show_card(found, found.name, [("value", _plain(found.value))])
             if not found.fixed:
-                _print(f"Change it with: ceasefire run --set {found.name}={_example(found)}")
+                _print(f"Change it with: ceasefire run --set {found.name}={example(found)}")
         case Column():
             _show_column(found)
         case str():
@@ -78,23 +82,31 @@ def show_run(played: "Ceasefire", scenario: Scenario, seed: int, run: int, comma
     """One history: what was played, what happened when, how it ended, how to play it again."""
     # The model is heavy, and the tables above need none of it.
     from model.chronicle import tell  # noqa: PLC0415
-    from model.outcomes import OUTCOMES  # noqa: PLC0415
+    from model.outcomes import OUTCOMES, breaker_name  # noqa: PLC0415
 
     _print(
         _title(scenario.name, scenario.about),
         f"Seed {seed}, run {run}: {scenario.weeks} weeks from {scenario.start:%d %B %Y}, "
         f"{len(scenario.roster)} European states.",
+        f"Differs from the register in: {_changes(scenario)}.",
     )
     events = _table("date", "week", "what happened")
     events.columns[1].justify = "right"
     for event in tell(played):
         day = scenario.start + timedelta(weeks=event.week)
         events.add_row(day.isoformat(), str(event.week), event.text)
+    found = played.outcomes()
+    weeks = f"{found['weeks_held']:.0f} weeks"
+    held = f"The ceasefire held for all {weeks}."
+    broken = f"The ceasefire was broken after {weeks}, by {breaker_name(found['broken_by'])}."
     outcomes = _table("outcome", "value", "unit", "meaning")
     outcomes.columns[1].justify = "right"
-    for name, value in played.outcomes().items():
-        outcomes.add_row(name, _figure(value), OUTCOMES[name].unit, OUTCOMES[name].meaning)
-    _print(events, outcomes, f"Again: {command}")
+    for name in SHOWN:
+        flag = OUTCOMES[name].unit == "0 or 1"
+        value = ("no", "yes")[int(found[name])] if flag else _figure(found[name])
+        outcomes.add_row(name, value, "" if flag else OUTCOMES[name].unit, OUTCOMES[name].meaning)
+    _print(events, Text(held if found["held"] else broken, style="bold"), outcomes)
+    _print("All outcomes and the weekly record: --json. A figure: --plot FILE.png.", f"Again: {command}")
 
 
 def print_json(content: object) -> None:
@@ -183,7 +195,11 @@ def _show_card(entry: Parameter | Column, name: str, values: Sequence[tuple[str,
     _print(_title(name), table)
 
 
-def _example(parameter: Parameter) -> str:
+def _changes(scenario: Scenario) -> str:
+    return ", ".join(f"{name}={_plain(value)}" for name, value in scenario.changes().items()) or "nothing"
+
+
+def example(parameter: Parameter) -> str:
     """Another value than the parameter's own."""
     if parameter.options is not None:
         return next(option for option in parameter.options if option != parameter.value)

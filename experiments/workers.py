@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from model.scenario import Scenario
 type Play = Callable[[Scenario, int, int], dict[str, float]]
 
 CHUNK_SECONDS = 3.0
-SECONDS_A_STATE_WEEK = 25e-6  # on a two-core cloud machine of 2025; only the size of chunks depends on it
+SECONDS_A_STATE_WEEK = 12e-6  # on a two-core cloud machine of 2025; only the size of chunks depends on it
 OTHER_ACTORS = 5  # United States, Russia, Ukraine, the force, the institutions: as costly as so many states
 
 
@@ -75,7 +75,7 @@ def play_chunk(chunk: Chunk, play: Play, stop: Event | None = None) -> Chunk:
     return chunk
 
 
-def play_chunks(chunks: Sequence[Chunk], play: Play, workers: int) -> Iterator[Chunk]:
+def play_chunks(chunks: Sequence[Chunk], play: Play, workers: int) -> Generator[Chunk]:
     """Play chunks, here or in `workers` processes, yielding each when its shard is there, in any order."""
     if workers == 1 or len(chunks) < 2:
         for chunk in chunks:

@@ -49,6 +49,7 @@ class State:
     joint_backlog: float  # EUR bn ordered jointly, not delivered
     stock: float  # EUR bn of modern equipment
     stock_first: float  # EUR bn at the start
+    defence_past: float  # % of GDP, mean of the years whose purchases are still in service
     position: float  # 0 Atlanticist to 1 autonomist, as argued at the table
     supply: float  # troops it could keep abroad, rotation included
     contributing: float  # 0 or 1
@@ -293,6 +294,7 @@ class CrisisLuck(NamedTuple):
     go: float
     activation: float
     seize: float
+    drawn: float
     battle: float
     us: float
     wider: float

@@ -135,6 +135,7 @@ def _state(actor: Any, row: Mapping[str, float | str]) -> agents.EuropeanState:
         "envoy_access": row["envoy_access"],
         "pledge": row["pledge"],
         "defence": row["defence"],
+        "defence_past": row["defence_past"],
         "next_election": row["election_week"],
         "term_weeks": row["term_weeks"],
     }

@@ -20,6 +20,7 @@ from model.register import (
     load_states,
     nearest,
     parse_toml,
+    past_defence,
     show,
     starting_defence,
     state_names,
@@ -102,7 +103,7 @@ class Scenario(BaseModel):
         """The data of each member of the roster, in order, with the scenario's values on top.
 
         Beside the columns: iso3, name, `defence` (% of GDP in the last year before the start),
-        `election_week` (weeks from the start to the next election) and `term_weeks`.
+        `defence_past` (its mean over the years on file before the start), `election_week` (weeks from the start to the next election) and `term_weeks`.
         """
         return [self._row(iso3) for iso3 in self.roster]
 
@@ -114,6 +115,7 @@ class Scenario(BaseModel):
         row: dict[str, float | str] = {"iso3": iso3, "name": state_names()[iso3], **load_states()[iso3]}
         row |= self.states.get(iso3, {})
         row.setdefault("defence", starting_defence(row, self.start))
+        row["defence_past"] = past_defence(row, self.start)
         weeks_per_year = float(load_register()["calendar.weeks_per_year"].value)
         row["election_week"], row["term_weeks"] = fall_due(row, self.start, weeks_per_year)
         return row

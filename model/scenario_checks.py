@@ -27,7 +27,8 @@ FIRST_START, LAST_START = date(2014, 1, 1), date(2030, 12, 31)
 MOST_WEEKS = 1040
 TOP = ("name", "about", "start", "weeks", "roster")  # what a scenario says besides groups and states
 DEFAULT_ROSTER = "europe"
-PARTNER = "USA"  # outside every roster, but the model reads its row
+PARTNER = "USA"  # outside every roster, but the model reads when its government can change
+PARTNER_COLUMNS = {"election", "term"}
 
 States = dict[str, dict[str, float | str]]
 
@@ -254,15 +255,19 @@ def _unknown(name: str, register: Mapping[str, Parameter]) -> str:
     keys = [entry.key for entry in register.values() if entry.group == group]
     meant = nearest_parameter(name)
     if not keys:
-        meant = meant or nearest(name, TOP)
+        meant = nearest(name, TOP) or meant
         return f"no such setting; `ceasefire params` lists all{did_you_mean(meant)}"
     meant = meant and meant.removeprefix(f"{group}.")
     allowed = f"allowed {', '.join(keys)}" if len(keys) <= 8 else f"`ceasefire params {group}` lists all"
     return f"no such key; {allowed}{did_you_mean(meant)}"
 
 
-def _only_members(choice: Choice) -> tuple[str, str] | None:
-    for iso3 in choice.states:
+def _states_that_act(choice: Choice) -> tuple[str, str] | None:
+    for iso3, cells in choice.states.items():
+        if iso3 == PARTNER and (unread := cells.keys() - PARTNER_COLUMNS):
+            allowed = " | ".join(sorted(PARTNER_COLUMNS))
+            reason = f"the model reads nothing else of the United States; allowed {allowed}"
+            return f"states.{iso3}.{min(unread)}", reason
         if iso3 not in choice.roster and iso3 != PARTNER:
             return f"states.{iso3}", f"{state_names()[iso3]} is not in the roster, so nothing would change"
     return None
@@ -284,7 +289,7 @@ def _alliance_has_members(choice: Choice) -> tuple[str, str] | None:
 
 
 IMPOSSIBLE: tuple[Callable[[Choice], tuple[str, str] | None], ...] = (
-    _only_members,
+    _states_that_act,
     _un_does_not_enforce,
     _alliance_has_members,
 )

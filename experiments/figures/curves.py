@@ -7,70 +7,83 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.design import Cell, Experiment, Value
+from experiments.design import Value
 from experiments.figures import findings, style, words
+from experiments.results import Results
 from experiments.survival import WEEKS_A_YEAR, curve, years
 
 PANEL, HIGH, LEFT, GAP = 3.1, 2.8, 1.0, 0.95  # inches
 TABLE_LINE = 0.18  # inches
 LEGEND = 0.45  # inches
 
-type Curves = Mapping[Value, Mapping[Value, pd.DataFrame]]  # by panel, then by line
+type Curves = dict[Value, dict[Value, pd.DataFrame]]  # by panel, then by line
 
 
-def survival(
-    runs: pd.DataFrame, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell], note: str
-) -> Figure:
+def survival(results: Results) -> Figure:
     """Kaplan-Meier curves with 95% bands and the numbers at risk under each panel."""
-    names = [*experiment.grid]
-    line, panel = (names[0] if names else None), (names[1] if len(names) > 1 else None)
-    shown = [cell for cell in cells if _is_shown(cell, experiment)]
-    weeks = max(cell.scenario.weeks for cell in shown)
-    curves: dict[Value, dict[Value, pd.DataFrame]] = {}
-    for cell in shown:
-        of_cell = runs[runs["cell"] == cell.label]
-        found = curve(
-            of_cell["weeks_held"].to_numpy(float), of_cell["held"].to_numpy(float), cell.scenario.weeks
-        )
-        curves.setdefault(cell.value(panel) if panel else "", {})[
-            cell.value(line) if line else cell.label
-        ] = found
-    most = max(len(of_panel) for of_panel in curves.values())
-    table = (most + 1) * TABLE_LINE
+    line, panel = [*results.experiment.grid, None, None][:2]
+    curves = _read_curves(results, line, panel)
+    weeks = results.weeks
+    table = (max(len(lines) for lines in curves.values()) + 1) * TABLE_LINE
     width = max(LEFT + len(curves) * (PANEL + GAP) - GAP + style.MARGIN + 0.1, 7.0)
     caption = (
-        "Kaplan–Meier estimate of the chance that the ceasefire has not collapsed (limited or renewed war, whichever "
-        "comes first), with 95% bands; runs that hold are censored at the end. Dashed: four in five. Below: runs "
-        "that still hold. "
+        "Kaplan-Meier estimate of the chance that the ceasefire has not collapsed (limited or renewed war, "
+        "whichever comes first), with 95% bands; runs that hold are censored at the end. Dashed: four in "
+        "five. Below: runs that still hold. "
     )
-    ends = {
-        value: [float(each["survival"].iloc[-1]) for each in found.values()]
-        for value, found in curves.items()
-    }
+    ends = {value: [_end(table) for table in lines.values()] for value, lines in curves.items()}
     title = findings.of_curves(panel, ends, weeks, line)
-    sheet = style.new_sheet(width, LEGEND + 0.3 + HIGH + 0.55 + table, title, caption + note)
-    for place, (value, of_panel) in enumerate(curves.items()):
+    body = LEGEND + 0.3 + HIGH + 0.55 + table
+    sheet = style.new_sheet(width, body, title, caption + words.conditions(results))
+    for place, (value, lines) in enumerate(curves.items()):
         axes = sheet.axes(LEFT + place * (PANEL + GAP), table + 0.55, PANEL, HIGH)
-        _draw_curves(axes, of_panel, weeks)
-        _draw_at_risk(axes, of_panel, line, weeks)
+        _draw_curves(axes, lines, weeks)
+        _draw_at_risk(axes, lines, line, weeks)
         if panel:
             axes.set_title(words.phrase(panel, value).capitalize(), loc="left", size=10, weight="bold")
         if place == 0:
             axes.set_ylabel("Ceasefire still holds (share of runs)")
-    if line:
-        handles = _handles([words.level(line, value) for value in next(iter(curves.values()))])
-        top = (table + 0.55 + HIGH + 0.33 + sheet.bottom) / sheet.height
-        sheet.figure.legend(
-            handles=handles, title=words.axis(line), loc="lower left", bbox_to_anchor=(style.MARGIN / width, top),
-            ncols=len(handles), alignment="left", handlelength=3.2, title_fontsize=8.5, fontsize=8.5, borderpad=0,
-        )  # fmt: skip
+    _draw_legend(sheet, line, list(next(iter(curves.values()))), table + 0.55 + HIGH + 0.33)
     return sheet.figure
 
 
-def _is_shown(cell: Cell, experiment: Experiment) -> bool:
-    if experiment.grid and cell.arm:
-        return False
-    return all(cell.value(name) in values for name, values in experiment.survival.items())
+def _read_curves(results: Results, line: str | None, panel: str | None) -> Curves:
+    """The curves of the cells that the experiment wants to show; those of the arms if there is no grid."""
+    curves: Curves = {}
+    groups = dict(iter(results.runs.groupby("cell", sort=False)))
+    for cell in results.cells:
+        chosen = all(cell.value(name) in values for name, values in results.experiment.survival.items())
+        if not chosen or (cell.arm and line):
+            continue
+        runs = groups[cell.label]
+        held, weeks = runs["held"].to_numpy(float), runs["weeks_held"].to_numpy(float)
+        lines = curves.setdefault(cell.value(panel) if panel else "", {})
+        lines[cell.value(line) if line else cell.label] = curve(weeks, held, cell.scenario.weeks)
+    return curves
+
+
+def _end(table: pd.DataFrame) -> float:
+    return float(table["survival"].iloc[-1])
+
+
+def _draw_legend(sheet: style.Sheet, line: str | None, values: Sequence[Value], bottom: float) -> None:
+    labels = [words.level(line, value) if line else str(value) for value in values]
+    handles = [
+        Line2D([], [], color=colour, linestyle=dashes, linewidth=1.8, label=label)
+        for (colour, dashes), label in zip(style.LINES, labels, strict=False)
+    ]
+    sheet.figure.legend(
+        handles=handles,
+        title=words.axis(line) if line else None,
+        loc="lower left",
+        bbox_to_anchor=(style.MARGIN / sheet.width, (bottom + sheet.bottom) / sheet.height),
+        ncols=len(handles),
+        alignment="left",
+        handlelength=3.2,
+        title_fontsize=8.5,
+        fontsize=8.5,
+        borderpad=0,
+    )
 
 
 def _draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -> None:
@@ -120,10 +133,3 @@ def _draw_at_risk(axes: Axes, curves: Mapping[Value, pd.DataFrame], line: str | 
 def _marks(weeks: int) -> list[int]:
     """Ticks: every year of a long run, or start and end of a short one."""
     return years(weeks) if weeks >= WEEKS_A_YEAR else [0, weeks]
-
-
-def _handles(labels: Sequence[str]) -> list[Line2D]:
-    return [
-        Line2D([], [], color=colour, linestyle=dashes, linewidth=1.8, label=label)
-        for (colour, dashes), label in zip(style.LINES, labels, strict=False)
-    ]

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  (an en dash between the ends of a range)
 """What a figure says, computed from the data it shows: a title is a finding, and never typed in."""
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +65,7 @@ def of_curves(
     panel: str | None, at_end: Mapping[Value, Sequence[float]], weeks: int, lines: str | None
 ) -> str:
     """How many runs still hold at the end: the range over the lines of each panel."""
-    parts = []
+    parts: list[str] = []
     for value, shares in at_end.items():
         low, high = f"{100 * min(shares):.0f}", f"{100 * max(shares):.0f}"
         runs = f"{low if low == high else f'{low}–{high}'}%{'' if parts else ' of runs'}"

@@ -1,25 +1,28 @@
+# ruff: noqa: RUF001  (an en dash between the ends of a range)
 """Maps of one outcome over two levers: the headline heat map, and the tail beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
-from experiments.design import Cell, Experiment, Value
+from experiments.design import Cell, Value
 from experiments.figures import findings, style, words
 from experiments.intervals import EVENTS, Interval
+from experiments.results import Results
 
 COLUMN, ROW, LOW_ROW = 0.98, 0.66, 0.5  # inches of one cell, and of one where three maps are stacked
 LEFT, GAP = 1.55, 0.3  # inches for the row labels; columns between the map and the arms
 TAIL = ("direct_combat", "deaths", "renewed_war")
+
+
+type Colour = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -35,29 +38,26 @@ class Map:
     scale: float = 1.0  # what the numbers are divided by
 
 
-def read_map(outcome: str, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell]) -> Map:
+def read_map(outcome: str, results: Results) -> Map:
     """The map of an outcome from the summary of a batch."""
-    x, y = experiment.grid
-    rows = summary[summary["outcome"] == outcome].set_index("cell")[["mean", "low", "high"]]
-    found = {
-        label: Interval(*map(float, row)) for label, row in zip(rows.index, rows.to_numpy(), strict=True)
-    }
-    largest = max(interval.estimate for interval in found.values())
+    x, y = results.experiment.grid
+    rows = results.summary[results.summary["outcome"] == outcome].to_dict("records")
+    largest = max(row["mean"] for row in rows)
     scale = 1000.0 if outcome not in EVENTS and largest >= 1000 else 1.0
-    found = {label: Interval(*(part / scale for part in interval)) for label, interval in found.items()}
-    grid = {(cell.settings[x], cell.settings[y]): found[cell.label] for cell in cells if not cell.arm}
+    found = {row["cell"]: Interval(*(row[part] / scale for part in ("mean", "low", "high"))) for row in rows}
+    grid = {(cell.settings[x], cell.settings[y]): found[cell.label] for cell in results.cells if not cell.arm}
     arms = {
         label: {cell.value(y): found[cell.label] for cell in of_arm}
-        for label, of_arm in arms_by_row(experiment, cells).items()
+        for label, of_arm in arms_by_row(results).items()
     }
-    return Map(outcome, (x, y), experiment.grid[x], experiment.grid[y], grid, arms, scale)
+    return Map(outcome, (x, y), results.experiment.grid[x], results.experiment.grid[y], grid, arms, scale)
 
 
-def arms_by_row(experiment: Experiment, cells: Sequence[Cell]) -> dict[str, list[Cell]]:
+def arms_by_row(results: Results) -> dict[str, list[Cell]]:
     """The arms that have exactly one cell for each row of the map."""
-    up = experiment.grid[list(experiment.grid)[1]]
-    name = list(experiment.grid)[1]
-    found = {arm.label: [cell for cell in cells if cell.arm == arm.label] for arm in experiment.arms}
+    _, (name, up) = results.experiment.grid.items()
+    labels = [arm.label for arm in results.experiment.arms]
+    found = {label: [cell for cell in results.cells if cell.arm == label] for label in labels}
     return {
         label: of_arm
         for label, of_arm in found.items()
@@ -65,28 +65,22 @@ def arms_by_row(experiment: Experiment, cells: Sequence[Cell]) -> dict[str, list
     }
 
 
-def heatmap(
-    runs: pd.DataFrame, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell], note: str
-) -> Figure:
+def heatmap(results: Results) -> Figure:
     """The chance that the ceasefire holds over two levers, with the line of four in five."""
-    data = read_map("held", summary, experiment, cells)
-    weeks = max(cell.scenario.weeks for cell in cells)
-    fielded = troops_fielded(runs, experiment, cells)
+    data = read_map("held", results)
+    fielded = troops_fielded(results)
     caption = (
-        f"In each cell: share of runs in which the ceasefire holds {words.horizon(weeks)}, in small print its 95% "
-        "Wilson interval. Heavy line: the estimate crosses four in five; bold: the whole interval lies above. "
+        f"In each cell: share of runs in which the ceasefire holds {words.horizon(results.weeks)}, in small "
+        "print its 95% Wilson interval. Heavy line: the estimate crosses four in five; bold: the whole "
+        "interval lies above. "
     )
     if fielded:
         caption += (
-            "Triangles: troops that the coalition really fields when states decide for themselves (median of the "
-            "peak). "
+            "Triangles: troops that the coalition really fields when states decide for themselves (median of "
+            "the peak). "
         )
-    sheet = style.new_sheet(
-        _width(data),
-        _height(data),
-        findings.of_map(data.names, data.cells, data.across, data.up, weeks),
-        caption + note,
-    )
+    title = findings.of_map(data.names, data.cells, data.across, data.up, results.weeks)
+    sheet = style.new_sheet(_width(data), _height(data), title, caption + words.conditions(results))
     axes = _place(sheet, data, 0.0)
     draw_map(axes, data, style.GOOD, Normalize(0, 1))
     _draw_target(axes, data)
@@ -94,18 +88,16 @@ def heatmap(
     return sheet.figure
 
 
-def tail(
-    runs: pd.DataFrame, summary: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell], note: str
-) -> Figure:
+def tail(results: Results) -> Figure:
     """What may go wrong over the same two levers: direct combat, deaths, renewed war."""
-    maps = [read_map(name, summary, experiment, cells) for name in TAIL]
+    maps = [read_map(name, results) for name in TAIL]
     high = _height(maps[0], LOW_ROW) + 0.1
     caption = (
-        "Means over runs, in small print their 95% intervals: Wilson for what happens or does not, bootstrap for "
-        "deaths. "
+        "Means over runs, in small print their 95% intervals: Wilson for what happens or does not, bootstrap "
+        "for deaths. "
     )
     title = findings.of_range(TAIL[0], maps[0].names, maps[0].cells)
-    sheet = style.new_sheet(_width(maps[0]), high * len(maps), title, caption + note)
+    sheet = style.new_sheet(_width(maps[0]), high * len(maps), title, caption + words.conditions(results))
     for place, data in enumerate(maps):
         axes = _place(sheet, data, high * (len(maps) - 1 - place), LOW_ROW)
         largest = max(interval.estimate for interval in _all_intervals(data))
@@ -118,13 +110,13 @@ def tail(
     return sheet.figure
 
 
-def troops_fielded(runs: pd.DataFrame, experiment: Experiment, cells: Sequence[Cell]) -> dict[Value, float]:
-    """Median peak of troops in each row of the arm in which states decide for themselves; empty without one."""
-    x, y = experiment.grid
+def troops_fielded(results: Results) -> dict[Value, float]:
+    """Median peak of troops in each row of the arm in which states decide themselves; empty without one."""
+    x, y = results.experiment.grid
     if x != "force.size":
         return {}
-    peaks = runs.groupby("cell")["troops_peak"].median()
-    for of_arm in arms_by_row(experiment, cells).values():
+    peaks = results.runs.groupby("cell")["troops_peak"].median()
+    for of_arm in arms_by_row(results).values():
         if all(cell.value("force.deployment") == "endogenous" for cell in of_arm):
             return {cell.value(y): float(peaks[cell.label]) for cell in of_arm}
     return {}
@@ -132,17 +124,19 @@ def troops_fielded(runs: pd.DataFrame, experiment: Experiment, cells: Sequence[C
 
 def draw_map(axes: Axes, data: Map, colours: str, norm: Normalize) -> None:
     """Coloured cells with their numbers, rows and columns labelled, arms to the right."""
-    for (value, row), interval in data.cells.items():
-        _draw_cell(axes, data, data.across.index(value), data.up.index(row), interval, colours, norm)
     columns = len(data.across)
     ticks = [words.level(data.names[0], value) for value in data.across]
+    placed: list[tuple[float, Value, Interval]] = [
+        (data.across.index(value), row, interval) for (value, row), interval in data.cells.items()
+    ]
     for place, (label, rows) in enumerate(data.arms.items()):
         left = columns + GAP + place
-        for row, interval in rows.items():
-            _draw_cell(axes, data, left, data.up.index(row), interval, colours, norm)
-        axes.text(
-            left + 0.5, len(data.up) + 0.08, label.replace(" ", "\n", 1), ha="center", va="bottom", size=8
-        )
+        placed += [(left, row, interval) for row, interval in rows.items()]
+        top = len(data.up) + 0.08
+        axes.text(left + 0.5, top, label.replace(" ", "\n", 1), ha="center", va="bottom", size=8)
+    for left, row, interval in placed:
+        colour = colormaps[colours](norm(interval.estimate))
+        _draw_cell(axes, data, (left, data.up.index(row)), interval, colour)
     axes.set_xticks(np.arange(columns) + 0.5, ticks)
     axes.set_yticks(np.arange(len(data.up)) + 0.5, [words.level(data.names[1], value) for value in data.up])
     axes.set_xlim(0, _columns(data))
@@ -153,10 +147,8 @@ def draw_map(axes: Axes, data: Map, colours: str, norm: Normalize) -> None:
     axes.set_ylabel(words.axis(data.names[1]))
 
 
-def _draw_cell(
-    axes: Axes, data: Map, left: float, bottom: float, interval: Interval, colours: str, norm: Normalize
-) -> None:
-    colour = colormaps[colours](norm(interval.estimate))
+def _draw_cell(axes: Axes, data: Map, place: tuple[float, float], interval: Interval, colour: Colour) -> None:
+    left, bottom = place
     axes.add_patch(Rectangle((left, bottom), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
     light = 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2] > 0.5
     ink = style.INK if light else "white"
@@ -190,10 +182,8 @@ def _draw_target(axes: Axes, data: Map) -> None:
             edges.append([(column, row), (column, row + 1)])
         if row and above[row, column] != above[row - 1, column]:
             edges.append([(column, row), (column + 1, row)])
-    halo = [withStroke(linewidth=5, foreground="white")]
-    axes.add_collection(
-        LineCollection(edges, colors=style.INK, linewidths=2.4, capstyle="projecting", path_effects=halo)
-    )
+    for colour, width in (("white", 5.5), (style.ACCENT, 2.8)):
+        axes.add_collection(LineCollection(edges, colors=colour, linewidths=width, capstyle="projecting"))
 
 
 def _draw_fielded(axes: Axes, data: Map, fielded: Mapping[Value, float]) -> None:

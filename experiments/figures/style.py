@@ -1,4 +1,4 @@
-"""One look for all figures: readable in grey, safe for the colour-blind, the finding on top, the fine print below."""
+"""One look for all figures: readable in grey, safe for the colour-blind, finding above, fine print below."""
 
 import textwrap
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from experiments.store import whole
 
 INK, GREY, FAINT = "#1a1a1a", "#5a5a5a", "#d9d9d9"
 # Okabe and Ito (2008), ordered so that neighbours differ in grey as well; each line has its own dashes too.
-LINES = (
+LINES: tuple[tuple[str, Any], ...] = (
     ("#0072b2", "solid"),
     ("#d55e00", (0, (5, 1.5))),
     ("#1a1a1a", (0, (1, 1.2))),
@@ -22,9 +22,10 @@ LINES = (
     ("#56b4e9", (0, (8, 2))),
     ("#e69f00", (0, (2, 2))),
 )
+ACCENT = "#d55e00"
 GOOD, BAD = "YlGnBu", "YlOrBr"  # sequential, lightness falls all the way
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {  # Matplotlib's own type is a list of all its keys
     "font.family": "DejaVu Sans",  # comes with Matplotlib: the same on every machine
     "font.size": 9,
     "text.color": INK,

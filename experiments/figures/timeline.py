@@ -1,7 +1,6 @@
 """The timeline of one run: what happened, in stacked panels that share the weeks."""
 
 import textwrap
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +21,8 @@ WIDTH, LEFT, RIGHT = 10.0, 0.85, 1.55  # inches; the names of the lines stand on
 PANEL, BETWEEN = 1.15, 0.3  # inches
 MARK, LIST_LINE = 0.2, 0.165  # inches
 MOST_EVENTS = 24
-COLUMN_CHARACTERS = 70
+COLUMN_CHARACTERS = 78
+KINDS = ("war", "us", "force", "line", "state", "ukraine", "russia")  # of events, the weightiest first
 
 SHADES = {
     Status.STRAINED: ("strained", "#fdf0d5", ""),
@@ -33,19 +33,25 @@ SHADES = {
 
 
 class Panel(NamedTuple):
-    """What one panel shows: columns of the series and what they are called."""
+    """What one panel shows: columns of the series, what they are called, and its scale."""
 
     title: str
     lines: dict[str, str]
-    bounded: float | None = None  # top of the scale, where it is known
+    top: float | None = None  # of the scale, where it is known
+    floor: float | None = None  # of a logarithmic scale; linear from zero without
+    indexed: bool = False  # every line as a percentage of its start
 
 
 PANELS = (
-    Panel("Violence (a week)", {"violations": "violations", "deaths": "deaths"}),
-    Panel("Force (troops)", {"troops": "in Ukraine"}),
-    Panel("Opinion (%)", {"support": "support to send"}, 100),
+    Panel("Violence (a week, logarithmic)", {"violations": "violations", "deaths": "deaths"}, floor=1),
+    Panel("Reassurance force (troops)", {"pledged": "pledged", "troops": "in Ukraine"}),
     Panel(
-        "Beliefs (0–1)",
+        "Europe (start = 100)",
+        {"support": "support to send", "defence_share": "defence share", "capability": "equipment"},
+        indexed=True,
+    ),
+    Panel(
+        "Beliefs (0 to 1)",
         {
             "guarantee_will": "American will",
             "belief_russia": "Russia's belief",
@@ -53,18 +59,19 @@ PANELS = (
             "confidence": "Kyiv's confidence",
             "unity": "European unity",
         },
-        1,
+        top=1,
     ),
-    Panel("Defence (% of GDP)", {"defence_share": "Europe"}),
     Panel(
-        "Russia's options\n(chance a week)",
+        "Russia's options (chance when policy is reviewed, logarithmic)",
         {"p_probe": "probe", "p_limited": "limited attack", "p_renewed": "renewed war"},
+        top=1,
+        floor=1e-4,
     ),
 )
 
 
 def plot_run(model: "Ceasefire") -> Figure:
-    """One recorded run as a figure: panels of its series, shaded by status, with its events numbered and told."""
+    """One recorded run: panels of its series, shaded by status, with its events numbered and told."""
     scenario = model.setting
     caption = (
         f"One run of many possible ones: scenario {scenario.name}, {len(scenario.roster)} states, seed "
@@ -87,69 +94,70 @@ def _draw(series: Mapping[str, Sequence[float]], events: Sequence[Event], title:
     panels = [panel for panel in PANELS if any(name in series for name in panel.lines)]
     shown = _most_telling(events)
     if len(shown) < len(events):
-        caption += f"{len(events) - len(shown)} events of more frequent kinds are not numbered. "
-    levels = _levels(
-        [event.week for event in shown], (weeks[-1] - weeks[0] or 1) * MARK / (WIDTH - LEFT - RIGHT)
-    )
-    columns = _columns_of_text(shown)
-    strip = (max(levels, default=0) + 1) * MARK if shown else 0.0
-    listing = max((len(lines) for lines in columns), default=0) * LIST_LINE + (0.2 if shown else 0.0)
-    stack = len(panels) * (PANEL + BETWEEN)
-    sheet = style.new_sheet(WIDTH, listing + 0.45 + stack + strip + 0.35, title, caption)
+        caption += f"{len(events) - len(shown)} events of lesser weight are not shown. "
     span = WIDTH - LEFT - RIGHT
+    levels = _levels([event.week for event in shown], max(weeks[-1], 1) * MARK / span)
+    columns = _columns_of_text(shown)
+    strip = (max(levels, default=-1) + 1) * MARK
+    listing = max((len(lines) for lines in columns), default=0) * LIST_LINE + (0.2 if shown else 0.0) + 0.45
+    top = listing + len(panels) * (PANEL + BETWEEN)
+    sheet = style.new_sheet(WIDTH, top + strip + 0.22, title, caption)
     for place, panel in enumerate(panels):
-        bottom = listing + 0.45 + (len(panels) - 1 - place) * (PANEL + BETWEEN)
-        axes = sheet.axes(LEFT, bottom, span, PANEL)
+        axes = sheet.axes(LEFT, top - (place + 1) * (PANEL + BETWEEN), span, PANEL)
         _draw_panel(axes, panel, series)
         _shade(axes, weeks, series.get("status", []))
         for event in shown:
             axes.axvline(event.week, color=style.GREY, linewidth=0.5, linestyle=":", zorder=0.5)
-        axes.set_xlim(weeks[0], max(weeks[-1], weeks[0] + 1))
+        axes.set_xlim(0, max(weeks[-1], 1))
         _tick_weeks(axes, weeks, last=place == len(panels) - 1)
     if shown:
-        marks = sheet.axes(LEFT, listing + 0.45 + stack - BETWEEN + 0.04, span, strip)
-        _number_events(marks, shown, levels, weeks)
+        _number_events(sheet.axes(LEFT, top - 0.08, span, strip), shown, levels, weeks)
         _list_events(sheet, columns)
-    _explain_shades(sheet, series.get("status", []), listing + 0.45 + stack - BETWEEN + strip + 0.08)
+    _explain_shades(sheet, series.get("status", []), top + strip)
     return sheet.figure
 
 
 def _draw_panel(axes: Axes, panel: Panel, series: Mapping[str, Sequence[float]]) -> None:
     """The panel's lines, named at their right ends and moved apart where the names would touch."""
-    found = {label: series[name] for name, label in panel.lines.items() if name in series}
+    found = {label: list(series[name]) for name, label in panel.lines.items() if name in series}
+    if panel.indexed:
+        found = {
+            label: [100 * value / (values[0] or 1) for value in values] for label, values in found.items()
+        }
+    if panel.floor is not None:
+        found = {label: [max(value, panel.floor) for value in values] for label, values in found.items()}
+        axes.set_yscale("log")
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(3, integer=panel.top is None))
     for (colour, dashes), values in zip(style.LINES, found.values(), strict=False):
-        axes.plot(series["week"], values, color=colour, linestyle=dashes, linewidth=1.3)
-    top = (
-        panel.bounded
-        or max((value for values in found.values() for value in values), default=1.0) * 1.08
-        or 1.0
-    )
-    axes.set_ylim(0, top)
-    axes.set_title(panel.title.replace("\n", " "), loc="left", size=8.5, pad=3, weight="bold")
-    axes.yaxis.set_major_locator(MaxNLocator(3))
+        alone = "." if len(values) == 1 else None  # a line needs two weeks
+        axes.plot(series["week"], values, color=colour, linestyle=dashes, linewidth=1.3, marker=alone)
+    highest = max(value for values in found.values() for value in values)
+    bottom, top = panel.floor or 0.0, panel.top or max(highest * 1.08, 1.0)
+    axes.set_ylim(bottom, max(top, bottom * 10))
+    axes.set_title(panel.title, loc="left", size=8.5, pad=3, weight="bold")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
-    heights = _spread([values[-1] / top for values in found.values()], 0.145)
-    for (colour, _), label, height in zip(style.LINES, found, heights, strict=False):
-        axes.annotate(
-            label, (1, height), xytext=(6, 0), xycoords="axes fraction", textcoords="offset points",
-            color=colour, size=8, va="center", weight="bold", annotation_clip=False,
-        )  # fmt: skip
+    axes.tick_params(axis="y", which="minor", length=0)
+    to_axes = (axes.transData - axes.transAxes).transform
+    ends = [float(to_axes((0, values[-1]))[1]) for values in found.values()]
+    for (colour, _), label, height in zip(style.LINES, found, _spread(ends, 0.145), strict=False):
+        axes.text(
+            1.01, height, label, transform=axes.transAxes, color=colour, size=8, va="center", weight="bold"
+        )
 
 
 def _spread(heights: Sequence[float], least: float) -> list[float]:
-    """The heights (0 to 1) moved apart until neighbours are `least` from each other, in the same order."""
+    """The heights (0 to 1) pushed apart until neighbours are `least` from each other, in the same order."""
     order = sorted(range(len(heights)), key=lambda place: heights[place])
     placed = [heights[place] for place in order]
-    for place in range(1, len(placed)):
-        placed[place] = max(placed[place], placed[place - 1] + least)
-    over = max(placed[-1] - 1.0, 0.0) if placed else 0.0
-    for place in reversed(range(len(placed))):
-        limit = placed[place + 1] - least if place + 1 < len(placed) else 1.0
-        placed[place] = min(placed[place], limit) if over else placed[place]
-    found = [0.0] * len(heights)
-    for place, height in zip(order, placed, strict=True):
-        found[place] = height
-    return found
+    for _ in range(100):  # each pass pushes touching pairs apart; few names, so few passes are needed
+        for place in range(1, len(placed)):
+            push = max(least - (placed[place] - placed[place - 1]), 0.0) / 2
+            placed[place - 1] -= push
+            placed[place] += push
+    shift = max(-placed[0], 0.0) - max(placed[-1] - 1.0, 0.0)
+    found = dict(zip(order, placed, strict=True))
+    return [found[place] + shift for place in range(len(heights))]
 
 
 def _shade(axes: Axes, weeks: Sequence[float], status: Sequence[float]) -> None:
@@ -199,21 +207,20 @@ def _explain_shades(sheet: style.Sheet, status: Sequence[float], bottom: float) 
 
 def _tick_weeks(axes: Axes, weeks: Sequence[float], last: bool) -> None:
     """A tick every year on long runs; numbers and a label only under the last panel."""
-    if weeks[-1] >= WEEKS_A_YEAR:
+    long = weeks[-1] >= WEEKS_A_YEAR
+    if long:
         axes.set_xticks(range(0, int(weeks[-1]) + 1, WEEKS_A_YEAR))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.tick_params(labelbottom=last, length=2.5)
     if last:
-        axes.set_xlabel(
-            "Weeks since the ceasefire (a tick each year)"
-            if weeks[-1] >= WEEKS_A_YEAR
-            else "Weeks since the ceasefire"
-        )
+        axes.set_xlabel(f"Weeks since the ceasefire{' (a tick each year)' if long else ''}")
 
 
 def _most_telling(events: Sequence[Event]) -> list[Event]:
-    """At most MOST_EVENTS, those of the rarest kinds first: a war is worth more room than the tenth probe."""
-    frequency = Counter(event.kind for event in events)
-    kept = sorted(events, key=lambda event: (frequency[event.kind], event.week))[:MOST_EVENTS]
+    """At most MOST_EVENTS: wars before probes, since there are many probes and little room."""
+    rank = {kind: place for place, kind in enumerate(KINDS)}
+    kept = sorted(events, key=lambda event: (rank.get(event.kind, len(rank)), event.week))[:MOST_EVENTS]
     return sorted(kept, key=lambda event: event.week)
 
 
@@ -231,14 +238,27 @@ def _levels(weeks: Sequence[float], apart: float) -> list[int]:
 def _number_events(
     axes: Axes, events: Sequence[Event], levels: Sequence[int], weeks: Sequence[float]
 ) -> None:
-    axes.set_xlim(weeks[0], max(weeks[-1], weeks[0] + 1))
+    axes.set_xlim(0, max(weeks[-1], 1))
     axes.set_ylim(-0.5, max(levels) + 0.5)
     axes.set_axis_off()
     for number, (event, level) in enumerate(zip(events, levels, strict=True), 1):
+        circle = {
+            "boxstyle": "circle,pad=0.18",
+            "facecolor": style.INK,
+            "edgecolor": "white",
+            "linewidth": 0.6,
+        }
         axes.text(
-            event.week, level, str(number), ha="center", va="center", size=6.5, color="white", weight="bold",
-            bbox={"boxstyle": "circle,pad=0.18", "facecolor": style.INK, "edgecolor": "white", "linewidth": 0.6},
-        )  # fmt: skip
+            event.week,
+            level,
+            str(number),
+            ha="center",
+            va="center",
+            size=6.5,
+            color="white",
+            weight="bold",
+            bbox=circle,
+        )
 
 
 def _columns_of_text(events: Sequence[Event]) -> list[list[str]]:

@@ -1,8 +1,9 @@
-"""What settings and their values are called in figures; dotted names that are not listed speak for themselves."""
+"""What settings and their values are called in figures; names that are not listed speak for themselves."""
 
 from collections.abc import Sequence
 
 from experiments.design import Value
+from experiments.results import Results
 from experiments.survival import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 from model.register import load_register
@@ -75,7 +76,7 @@ def horizon(weeks: int) -> str:
     """A horizon in words: `five years`, `20 weeks`."""
     count, rest = divmod(weeks, WEEKS_A_YEAR)
     if rest or not count:
-        return f"{weeks} weeks"
+        return f"{weeks} week{'s' if weeks > 1 else ''}"
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     return f"{number} year{'s' if count > 1 else ''}"
 
@@ -83,3 +84,21 @@ def horizon(weeks: int) -> str:
 def listed(words: Sequence[str], joint: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def conditions(results: Results) -> str:
+    """The fine print under every figure: what was run."""
+    experiment = results.experiment
+    states = sorted({len(cell.scenario.roster) for cell in results.cells})
+    roster = f"{states[0]}" if len(states) == 1 else f"{states[0]} to {states[-1]}"
+    values = (
+        "the register's values" if experiment.parameters == "point" else "drawn from the register's priors"
+    )
+    rivals = ", rival theories too" if experiment.switches else ""
+    fixed = "".join(f", {name} = {value}" for name, value in experiment.set.items())
+    return (
+        f"{experiment.runs:,} runs per cell with the same luck in every cell (seed {experiment.seed}); "
+        f"scenario {experiment.scenario}{fixed}, {roster} states; parameters: {values}{rivals}. "
+        "Simulated, conditional on these assumptions: no forecast. "
+        f"Experiment {experiment.name}, model {results.model[:10]}."
+    )

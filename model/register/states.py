@@ -153,8 +153,13 @@ def starting_defence(row: Row, start: date) -> float:
 
 def defence_column(start: date) -> str:
     """The column that spending at this start comes from."""
-    known = [name for name in _defence_columns() if name < f"defence_{start.year}"]
-    return known[-1] if known else _defence_columns()[0]
+    return _years_known(start)[-1]
+
+
+def past_defence(row: Row, start: date) -> float:
+    """Mean defence spending, % of GDP, over the years on file before the start: what bought today's stock."""
+    known = _years_known(start)
+    return sum(float(row[name]) for name in known) / len(known)
 
 
 def fall_due(row: Row, start: date, weeks_per_year: float) -> tuple[float, float]:
@@ -171,6 +176,11 @@ def fall_due(row: Row, start: date, weeks_per_year: float) -> tuple[float, float
 def eligible() -> tuple[str, ...]:
     """Every state that some roster has: those that may be on the European side."""
     return tuple(dict.fromkeys(member for members in load_rosters().values() for member in members))
+
+
+def _years_known(start: date) -> list[str]:
+    """The columns of spending in years before the start, or the first one when there is none."""
+    return [name for name in _defence_columns() if name < f"defence_{start.year}"] or _defence_columns()[:1]
 
 
 @cache

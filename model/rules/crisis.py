@@ -8,7 +8,7 @@ from model.rules.casualties import bury, bury_force
 from model.rules.ceasefire import begin_war, strain
 from model.rules.command import activation_days, crisis_consent
 from model.rules.maths import clip, lognormal
-from model.rules.russia import full_odds, local_odds
+from model.rules.russia import comes_to_help, full_odds, local_odds
 from model.rules.violations import accuracy
 from model.terms import Act, Breaker, Doctrine, Guarantee, Place, Status
 
@@ -57,20 +57,19 @@ def meet_probe(
         bury_force(force, force.troops * p.casualties.probe_rate, luck.force_deaths, p)
 
 
-def engages(force: Force, act: float, in_time: bool, agreed: bool, p: Parameters) -> bool:
+def engages(force: Force, act: float, in_time: bool, agreed: bool, drawn: float, p: Parameters) -> bool:
     """Whether European troops fight: by doctrine, by where they stand, and if agreed and in time.
 
-    Hold defends itself where it is attacked; fight and escalate come to Ukraine's help; withdraw leaves.
+    Withdraw leaves. Hold defends itself: on the line always, elsewhere in a renewed war, and when a limited
+    attack comes its way. Fight and escalate go to Ukraine's help.
     """
-    d = p.force.doctrine
-    if force.troops <= 0.0 or d == Doctrine.WITHDRAW:
+    if force.troops <= 0.0 or p.force.doctrine == Doctrine.WITHDRAW:
         return False
-    attacked = p.force.place == Place.LINE or (act >= Act.RENEWED and p.force.place != Place.LINE)
-    if d == Doctrine.HOLD:
-        return attacked
     if p.force.place == Place.LINE:
         return True
-    return agreed and (in_time or act >= Act.RENEWED)
+    if act == Act.RENEWED:
+        return p.force.doctrine == Doctrine.HOLD or agreed
+    return agreed and in_time and drawn < comes_to_help(p)
 
 
 def meet_attack(
@@ -91,7 +90,7 @@ def meet_attack(
     agreed = luck.go < crisis_consent(institution, p)
     arrival = activation_days(institution, luck.activation, p)
     seized = lognormal(luck.seize, c.seize_days, c.seize_spread)
-    fights = engages(force, russia.act, arrival < seized, agreed, p)
+    fights = engages(force, russia.act, arrival < seized, agreed, luck.drawn, p)
     helped = 1.0 if fights else 0.0
     american = luck.us < us.readiness * covered(us, fights)
     strength = ukraine.strength

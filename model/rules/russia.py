@@ -68,15 +68,25 @@ def believe(russia: Russia, force: Force, europe: Europe, p: Parameters) -> None
     russia.belief = (r.prior * russia.structural + russia.answered) / (r.prior + seen)
 
 
+def comes_to_help(p: Parameters) -> float:
+    """Chance (0 to 1) that a force off the line joins in against a limited attack, once agreed and in time.
+
+    The doctrine decides: a force told to hold fights only if the attack comes its way; none moves out of cities.
+    """
+    if p.force.place == Place.CITIES or p.force.doctrine == Doctrine.WITHDRAW:
+        return 0.0
+    if p.force.doctrine == Doctrine.HOLD:
+        return p.crisis.drawn_in
+    return 1.0
+
+
 def reach_in_time(chosen: Institution, p: Parameters) -> float:
     """Chance (0 to 1), as seen by Russia, that the force reaches the fight before the land is taken (Altman 2018)."""
     c = p.crisis
     if p.force.place == Place.LINE:
         return 1.0
-    if p.force.place == Place.CITIES:
-        return 0.0
     days = typical_activation(chosen.kind, crisis_consent(chosen, p), p)
-    return phi(math.log(c.seize_days / days) / c.seize_spread)
+    return comes_to_help(p) * phi(math.log(c.seize_days / days) / c.seize_spread)
 
 
 def local_odds(russia: Russia, ukraine: Ukraine, force: Force, line: Line, helped: float, p: Parameters) -> float:

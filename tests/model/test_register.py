@@ -26,6 +26,7 @@ from model.register import (
     load_states,
     nearest_parameter,
     nearest_state,
+    past_defence,
     show,
     starting_defence,
     state_columns,
@@ -316,6 +317,13 @@ def test_spending_starts_from_the_last_year_before_the_start(start: date, column
     assert defence_column(start) == column
     assert starting_defence(load_states()["POL"], start) == load_states()["POL"][column]
     assert state_columns()["defence"].unit == "% of GDP"
+
+
+def test_past_spending_is_the_mean_of_the_years_before_the_start() -> None:
+    poland = load_states()["POL"]
+    years = [float(poland[f"defence_{year}"]) for year in (2014, 2018, 2021)]
+    assert past_defence(poland, date(2022, 5, 1)) == pytest.approx(sum(years) / 3)
+    assert past_defence(poland, date(2014, 5, 1)) == poland["defence_2014"]
 
 
 @given(
