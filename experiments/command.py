@@ -13,7 +13,6 @@ from experiments.door import OneLine
 
 if TYPE_CHECKING:
     from model.ceasefire import Ceasefire
-
     from model.scenario import Scenario
 
 LARGEST_SEED = 2**32 - 1
@@ -154,9 +153,8 @@ def run(
     changed = list(settings or ()) + ([] if weeks is None else [f"weeks={weeks}"])
     chosen = load_scenario(scenario, changed)
 
-    from model.ceasefire import Ceasefire
-
     from experiments import terminal
+    from model.ceasefire import Ceasefire
 
     played = Ceasefire(chosen, seed=seed, run=number, record=True)
     played.play()

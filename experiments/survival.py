@@ -29,11 +29,10 @@ def curve(weeks_held: NDArray[np.float64], held: NDArray[np.float64], horizon: i
     fitter = lifelines.KaplanMeierFitter().fit(weeks_held, event_observed=held < 0.5)
     events = fitter.event_table
     weeks = sorted({*years(horizon), horizon, *events.index[events["observed"] > 0].astype(int)})
+    survivals = fitter.survival_function_at_times(weeks).to_numpy(float).tolist()
     rows = []
-    for week in weeks:
-        survival = float(fitter.survival_function_at_times(week).iloc[0])
-        past = events.loc[:week]
-        low, high = _rothman(survival, past)
+    for week, survival in zip(weeks, survivals, strict=True):
+        low, high = _rothman(survival, events.loc[:week])
         collapses = int(events["observed"].get(week, 0))
         rows.append((week, int((weeks_held >= week).sum()), collapses, survival, low, high))
     return pd.DataFrame(rows, columns=["week", "at_risk", "collapses", "survival", "low", "high"])

@@ -55,7 +55,7 @@ def show_scenarios(scenarios: Sequence[Scenario]) -> None:
 
 def show_experiments(experiments: Sequence["Experiment"]) -> None:
     """The experiments, each with its question."""
-    table = _table("experiment", "question", "about")
+    table = _table("experiment", "question", "title")
     for experiment in experiments:
         table.add_row(experiment.name, experiment.question, experiment.title)
     _print(table, "Run one with: ceasefire batch NAME")
@@ -200,12 +200,13 @@ def _changes(scenario: Scenario) -> str:
 
 
 def example(parameter: Parameter) -> str:
-    """Another value than the parameter's own."""
+    """Another value than the parameter's own, to show how it is changed."""
     if parameter.options is not None:
         return next(option for option in parameter.options if option != parameter.value)
-    if isinstance(parameter.value, bool):
+    if isinstance(parameter.value, bool) or parameter.low is None or parameter.high is None:
         return _plain(not parameter.value)
-    return _plain(parameter.high if parameter.high != parameter.value else parameter.low)
+    middle = float(f"{(parameter.low + parameter.high) / 2:.2g}")
+    return _plain(parameter.high if middle == parameter.value else middle)
 
 
 def _range(entry: Parameter | Column) -> str:

@@ -50,7 +50,7 @@ class Actor(mesa.Agent):
 class EuropeanState(Actor, actors.State):
     """A state that may pay, pledge, deploy and withdraw."""
 
-    settle = threat.settle
+    settle_in = threat.settle_in
     perceive = threat.perceive
     feel_economy = opinion.feel_economy
     sway = opinion.sway
@@ -149,7 +149,7 @@ class Europe(Actor, actors.Europe):
 class Line(Actor, actors.Line):
     """The line and the ceasefire on it."""
 
-    settle = violations.settle
+    cease_fire = violations.cease_fire
     loom = threat.loom
     open_week = violations.open_week
     simmer = violations.simmer

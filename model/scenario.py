@@ -103,7 +103,8 @@ class Scenario(BaseModel):
         """The data of each member of the roster, in order, with the scenario's values on top.
 
         Beside the columns: iso3, name, `defence` (% of GDP in the last year before the start),
-        `defence_past` (its mean over the years on file before the start), `election_week` (weeks from the start to the next election) and `term_weeks`.
+        `defence_past` (its mean over the years on file before the start), `election_week` (weeks from the
+        start to the next election) and `term_weeks`.
         """
         return [self._row(iso3) for iso3 in self.roster]
 

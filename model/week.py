@@ -134,13 +134,13 @@ def reckoning(world: World) -> None:
 
 def begin(world: World, p: Parameters, luck: Luck) -> None:
     """Set every actor to the first week, in an order in which each finds what it needs."""
-    world.line.settle(p, luck.line)
+    world.line.cease_fire(p, luck.line)
     world.russia.settle_type(p, luck.russia)
     world.ukraine.settle_strength(p)
     world.us.promise(p)
     world.force.assemble(p)
     for state in world.states:
-        state.settle(world.line, p)
+        state.settle_in(world.line, p)
     world.europe.add_up(world.states, world.force, p)
     for state, its in zip(world.states, luck.states):
         state.open_books(world.us, world.europe, p)

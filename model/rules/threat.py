@@ -38,7 +38,7 @@ def perceive(state: State, line: Line, p: Parameters) -> None:
     state.threat = threat
 
 
-def settle(state: State, line: Line, p: Parameters) -> None:
+def settle_in(state: State, line: Line, p: Parameters) -> None:
     """Set a state's threat, opinions, government and budget to the first week."""
     state.threat = felt(state, line, p)
     state.leaning = state.home_support

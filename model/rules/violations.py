@@ -6,7 +6,7 @@ from model.rules.maths import clip, half_life_keep, lognormal, negative_binomial
 from model.terms import Act, Status
 
 
-def settle(line: Line, p: Parameters, luck: LineLuck) -> None:
+def cease_fire(line: Line, p: Parameters, luck: LineLuck) -> None:
     """Open the ceasefire in the heat of war, and draw how many violations one violation breeds.
 
     Below one the shooting dies down; near or above one a truce never settles.

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.design import ExperimentError, list_experiments, load_experiment
-from experiments.prior import draw_parameters, quantile
-from experiments.workers import apply_draw
+from experiments.prior import apply_draw, draw_parameters, quantile
 from model.register import Parameter, load_register
 from model.scenario import load_scenario
 
@@ -78,6 +77,11 @@ def test_cell_knows_settings_that_it_does_not_set(write):
     assert str(cell.value("roster")).split()[0] == cell.scenario.roster[0]
 
 
+def expand(path: str) -> None:
+    experiment, source = load_experiment(path)
+    experiment.cells(source)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -98,7 +102,7 @@ def test_cell_knows_settings_that_it_does_not_set(write):
         ({"set": '{ "force.size" = 0 }'}, "force.size is set as well"),
         ({"survival": '{ "force.size" = [1] }'}, "survival: force.size: 1 is not in the grid"),
         ({"scenario": '"basline"'}, "baseline"),
-        ({"grid": '{ "force.sise" = [0] }'}, "force.size"),
+        ({"grid": '{ "force.sise" = [0] }'}, "force.sise: "),
         ({"grid": '{ "force.size" = [-1] }'}, "out of range"),
         ({"grid": '{ "guarantee.form" = ["ratify"] }'}, "ratified"),
         ({"roster": '"pariss"'}, "paris"),
@@ -112,8 +116,7 @@ def test_cell_knows_settings_that_it_does_not_set(write):
 def test_mistakes_are_told_in_one_line(write, changes, said):
     path = write(**changes)
     with pytest.raises(ExperimentError) as caught:
-        experiment, source = load_experiment(path)
-        experiment.cells(source)
+        expand(path)
     message = str(caught.value)
     assert message.startswith(path)
     assert said in message
@@ -152,7 +155,14 @@ def test_draws_fill_every_range_evenly():
 
 def test_quantiles_of_each_prior():
     def parameter(**fields) -> Parameter:
-        common = {"group": "g", "key": "k", "kind": "uncertainty", "grade": "A", "source": "s", "date": "2025"}
+        common = {
+            "group": "g",
+            "key": "k",
+            "kind": "uncertainty",
+            "grade": "A",
+            "source": "s",
+            "date": "2025",
+        }
         return Parameter(**common, meaning="m", **{"unit": "1", **fields})
 
     uniform = parameter(value=2.0, low=1.0, high=5.0)

@@ -10,16 +10,20 @@ from experiments.store import fingerprint, shard_name, shard_ready, whole, write
 from model.scenario import load_scenario
 
 
+def write_half(path: Path) -> None:
+    with whole(path) as part:
+        part.write_text("half")
+        raise RuntimeError
+
+
 def test_a_file_is_whole_or_not_there(tmp_path):
     path = tmp_path / "deep" / "file.txt"
-    with pytest.raises(RuntimeError), whole(path) as part:
-        part.write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_half(path)
     assert list(path.parent.iterdir()) == []
     write_bytes(path, b"whole")
-    with pytest.raises(RuntimeError), whole(path) as part:
-        part.write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_half(path)
     assert path.read_bytes() == b"whole"
     assert list(path.parent.iterdir()) == [path]
 

@@ -362,7 +362,7 @@ def test_the_nearest_state(text: str, iso3: str) -> None:
 
 def test_every_two_letter_code_finds_its_state() -> None:
     codes = "GB FR DE IT PL ES DK NL BE LU NO SE FI EE LV LT CZ SK HU RO BG GR PT HR SI IE AT CA TR US RU UA"
-    assert [nearest_state(code) for code in codes.split()] == list(load_states())
+    assert {nearest_state(code) for code in codes.split()} == set(load_states())
 
 
 def test_a_key_in_the_wrong_group_finds_its_own() -> None:
