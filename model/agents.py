@@ -43,8 +43,12 @@ class Actor(mesa.Agent):
     @classmethod
     def variables(cls) -> list[str]:
         """Names of the state variables, in the order in which they are declared."""
-        return [name for base in reversed(cls.__mro__) if base.__module__ == actors.__name__
-                for name in base.__annotations__]
+        return [
+            name
+            for base in reversed(cls.__mro__)
+            if base.__module__ == actors.__name__
+            for name in base.__annotations__
+        ]
 
 
 class EuropeanState(Actor, actors.State):

@@ -107,7 +107,9 @@ def _line(world: Any, before: dict[str, Any], now: dict[str, Any]) -> list[tuple
         found.append(("line", f"The ceasefire is {word} after {world.line.quiet_weeks:.0f} quiet weeks."))
     elif now["status"] == Status.STRAINED and before["status"] in (Status.HOLDING, Status.CONSOLIDATED):
         total = world.line.violations_russia + world.line.violations_ukraine
-        found.append(("line", f"The ceasefire is strained: {total:,.0f} violations, {world.line.blame:.0%} laid to Russia."))
+        found.append(
+            ("line", f"The ceasefire is strained: {total:,.0f} violations, {world.line.blame:.0%} laid to Russia.")
+        )
     return found
 
 
@@ -117,7 +119,12 @@ def _sides(world: Any, before: dict[str, Any], now: dict[str, Any]) -> list[tupl
     if now["russia"] == Act.PROBE != before["russia"]:
         found.append(("russia", f"Russia starts to probe; it thinks an answer {russia.belief:.0%} likely."))
     elif before["russia"] == Act.PROBE and now["russia"] == Act.COMPLY:
-        found.append(("russia", f"Russia stops probing ({russia.probes_answered:.0f} of {russia.probes:.0f} weeks answered so far)."))
+        found.append(
+            (
+                "russia",
+                f"Russia stops probing ({russia.probes_answered:.0f} of {russia.probes:.0f} weeks answered so far).",
+            )
+        )
     if now["ukraine"] == Act.PROBE != before["ukraine"]:
         found.append(("ukraine", f"Ukraine answers in kind; its confidence is {world.ukraine.confidence:.2f}."))
     return found
@@ -129,7 +136,9 @@ def _washington(world: Any, before: dict[str, Any], now: dict[str, Any]) -> list
         kind = "an Atlanticist" if now["regime"] == Regime.ATLANTICIST else "a restrainer"
         found.append(("us", f"America inaugurates {kind} president."))
     if now["present"] < before["present"]:
-        found.append(("us", f"The United States turns away from Europe; European effort stood at {world.us.burden:.1f}% of GDP."))
+        found.append(
+            ("us", f"The United States turns away from Europe; European effort stood at {world.us.burden:.1f}% of GDP.")
+        )
     elif now["form"] != before["form"]:
         old, new = FORMS[int(before["form"])], FORMS[int(now["form"])]
         verb = "drops" if now["form"] == Guarantee.NONE else "changes"
@@ -145,7 +154,9 @@ def _force(world: Any, before: dict[str, Any], now: dict[str, Any]) -> list[tupl
     if now["authorised"] > before["authorised"]:
         wait = max(0.0, force.start_week - world.line.week)
         chosen = world.institutions[int(world.parameters.command.form)]
-        found.append(("force", f"The force is mandated under {_command(chosen.name)}; deployment can begin in {wait:.0f} weeks."))
+        found.append(
+            ("force", f"The force is mandated under {_command(chosen.name)}; deployment can begin in {wait:.0f} weeks.")
+        )
     elif now["authorised"] < before["authorised"]:
         found.append(("force", "The mandate is not renewed: the force goes home."))
     if now["arrived"] >= 0.0 > before["arrived"]:
@@ -173,7 +184,9 @@ def _states(world: Any, before: dict[str, Any], now: dict[str, Any]) -> list[tup
             found.append(("state", f"{state.name} withdraws: support {state.support:.0f}%, {split}."))
         elif state.contributing == 1.0 and state.deployed > 0.0:
             if now["consensus"][state.name] < before["consensus"][state.name]:
-                found.append(("state", f"Consensus on the mission breaks in {state.name}: support {state.support:.0f}%."))
+                found.append(
+                    ("state", f"Consensus on the mission breaks in {state.name}: support {state.support:.0f}%.")
+                )
             if now["next_election"][state.name] > before["next_election"][state.name]:
                 mood = "for" if state.government >= 0.0 else "against"
                 found.append(("state", f"{state.name} votes; the new government leans {mood} the mission."))

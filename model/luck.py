@@ -37,9 +37,7 @@ _UP_26_BITS = np.float64(2.0**26)
 _DOWN_52_BITS = np.float64(2.0**-52)
 
 
-def philox(
-    counter: tuple[Words, Words, Words, Words], key: tuple[Words, Words]
-) -> tuple[Words, Words, Words, Words]:
+def philox(counter: tuple[Words, Words, Words, Words], key: tuple[Words, Words]) -> tuple[Words, Words, Words, Words]:
     """Philox4x32-10 of a counter and a key: np.uint64 scalars, or arrays that broadcast."""
     c0, c1, c2, c3 = counter
     key0, key1 = key
@@ -142,9 +140,7 @@ class Luck:
 
     def _deal(self, weeks: range) -> list[Any]:
         """Luck of several weeks: one WeekLuck each."""
-        luck = np.asarray(
-            uniform(self._seed, self._run, _words(weeks)[:, None], self._purposes, self._actors)
-        )
+        luck = np.asarray(uniform(self._seed, self._run, _words(weeks)[:, None], self._purposes, self._actors))
         columns: list[list[Any]] = []
         start = 0
         for shape, codes in self._kinds:

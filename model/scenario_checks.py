@@ -103,9 +103,7 @@ def flatten_tables(source: str, raw: Mapping[str, object]) -> dict[str, object]:
             raise ScenarioError(f"{source}: {_unknown_top(key, content, groups)}")
         elif not isinstance(content, Mapping):
             table = "states.FRA" if key == "states" else key
-            raise ScenarioError(
-                f"{source}: {key}: {show(content)} is not a table; write [{table}], keys under it"
-            )
+            raise ScenarioError(f"{source}: {key}: {show(content)} is not a table; write [{table}], keys under it")
         elif key == "states":
             found |= _flatten_states(source, content)
         else:

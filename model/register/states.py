@@ -78,10 +78,7 @@ def load_states(directory: Path = DATA) -> Mapping[str, Row]:
         if iso3 in rows:
             raise RegisterError(f"states.csv line {line}: {iso3} is there twice")
         rows[iso3] = MappingProxyType(
-            {
-                name: _cell(column, cells[name], f"states.csv {iso3} {name}")
-                for name, column in columns.items()
-            }
+            {name: _cell(column, cells[name], f"states.csv {iso3} {name}") for name, column in columns.items()}
         )
     return MappingProxyType(rows)
 
@@ -103,9 +100,7 @@ def load_rosters(directory: Path = DATA) -> Mapping[str, tuple[str, ...]]:
             raise RegisterError(f"rosters.toml [{name}]: a roster has about and members")
         odd = [each for number, each in enumerate(members) if each not in states or each in members[:number]]
         if odd:
-            raise RegisterError(
-                f"rosters.toml [{name}]: unknown or repeated members: {', '.join(map(str, odd))}"
-            )
+            raise RegisterError(f"rosters.toml [{name}]: unknown or repeated members: {', '.join(map(str, odd))}")
         rosters[name] = tuple(members)
     return MappingProxyType(rosters)
 
@@ -117,9 +112,7 @@ def _table(directory: Path) -> list[tuple[int, dict[str, str]]]:
     rows = []
     for cells in reader:
         if None in cells or None in cells.values():
-            raise RegisterError(
-                f"states.csv line {reader.line_num}: another number of cells than the heading"
-            )
+            raise RegisterError(f"states.csv line {reader.line_num}: another number of cells than the heading")
         rows.append((reader.line_num, {key: cell.strip() for key, cell in cells.items()}))
     return rows
 

@@ -26,7 +26,7 @@ def close_week(force: Force) -> None:
 
 
 def bleed(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters, luck: LineLuck) -> None:
-    """Count the week's dead of the line: violations kill more each as they grow into barrages; or limited war goes on."""
+    """Count the week's dead on the line: the denser the fire, the more each violation kills; or limited war goes on."""
     c = p.casualties
     if line.status == Status.LIMITED_WAR:
         bury(line, russia, ukraine, c.limited_weekly, luck.deaths, p)

@@ -82,7 +82,7 @@ def meet_attack(
     p: Parameters,
     luck: CrisisLuck,
 ) -> None:
-    """Fight out a Russian limited attack or renewed war: consent, arrival, the guarantor's choice, the ground, the dead."""
+    """Fight out a Russian attack, limited or full: consent, arrival, the guarantor's choice, the ground, the dead."""
     if russia.act < Act.LIMITED:
         return
     c = p.crisis
@@ -155,9 +155,7 @@ def wider_chance(american: bool, p: Parameters) -> float:
     return clip(base, 0.0, 1.0)
 
 
-def break_out(
-    ukraine: Ukraine, russia: Russia, line: Line, p: Parameters, luck: CrisisLuck
-) -> None:
+def break_out(ukraine: Ukraine, russia: Russia, line: Line, p: Parameters, luck: CrisisLuck) -> None:
     """Fight out an attack of Ukraine's own; it costs goodwill, which is aid."""
     if ukraine.act != Act.LIMITED or russia.act >= Act.LIMITED:
         return
@@ -175,5 +173,3 @@ def spin_out(line: Line, p: Parameters) -> None:
         return
     if line.deaths >= p.crisis.spiral_deaths:
         begin_war(line, Status.LIMITED_WAR, Breaker.BOTH)
-
-

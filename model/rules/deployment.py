@@ -18,9 +18,7 @@ def assemble(force: Force, p: Parameters) -> None:
     force.success = p.force.success_first
 
 
-def authorise(
-    force: Force, institutions: Sequence[Institution], line: Line, p: Parameters, luck: CouncilLuck
-) -> None:
+def authorise(force: Force, institutions: Sequence[Institution], line: Line, p: Parameters, luck: CouncilLuck) -> None:
     """Grant or renew the mandate at a meeting, if the command's members consent; else it lapses at its end."""
     if force.asked <= 0.0:
         return

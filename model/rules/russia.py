@@ -158,7 +158,10 @@ def weigh(
     attended = 1.0 - p.guarantee.attention_seen * (1.0 - us.attention)
     soft = exposed(force, p) * (1.0 - p.force.weight) / (exposed(force, p) + r.soft_half)
     russia.probe_value = (
-        r.probe_gain * russia.stakes + r.leverage * soft - r.probe_cost * russia.belief / russia.resolve - r.probe_us * american * attended
+        r.probe_gain * russia.stakes
+        + r.leverage * soft
+        - r.probe_cost * russia.belief / russia.resolve
+        - r.probe_us * american * attended
     )
     russia.limited_value = (
         russia.stakes * r.limited_prize * russia.win_limited

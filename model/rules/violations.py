@@ -1,4 +1,4 @@
-"""Violations: overdispersed counts that breed more of themselves, decay after a recommitment, and are blamed by noise."""
+"""Violations: overdispersed counts that breed more, fade after a recommitment, and are hard to pin on anybody."""
 
 from model.actors import Force, Line, LineLuck, Russia, Ukraine
 from model.register import Parameters
