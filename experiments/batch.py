@@ -1,7 +1,7 @@
 """Runs an experiment: all cells and runs in parallel, resumable, then its tables, figures and manifest."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from rich.console import Console
 from experiments.design import MOST_RUNS, SEED_LIMIT, Cell, Experiment, ExperimentError, load_experiment
 from experiments.prior import Draw, draw_parameters
 from experiments.progress import show_progress
-from experiments.store import fingerprint, shard_name, shard_ready
+from experiments.store import digest, fingerprint, shard_name, shard_ready
 from experiments.workers import Chunk, Play, chunk_runs, play_chunks, play_run
 from model.register import load_register
 
@@ -51,7 +51,7 @@ def run_experiment(
     except OSError as error:
         raise ExperimentError(f"--out: {directory}: cannot be written ({error.strerror})") from None
 
-    plan = [list(_chunks(cell, experiment, draws, model, directory / "shards")) for cell in cells]
+    plan = _plan(experiment, cells, draws, model, directory / "shards")
     _play_all([chunk for chunks in plan for chunk in chunks], play, workers, experiment, console)
 
     # These imports take seconds, and a user's mistake should be told before.
@@ -59,9 +59,7 @@ def run_experiment(
     from experiments.summary import show_summary  # noqa: PLC0415
 
     shards = [[chunk.shard for chunk in chunks] for chunks in plan]
-    results, written = write_report(
-        directory, experiment, cells, draws, shards=shards, model=model, started=started
-    )
+    results, written = write_report(directory, experiment, cells, draws, shards=shards, model=model, started=started)
     console.print(show_summary(results))
     return written
 
@@ -73,20 +71,25 @@ def _draws(experiment: Experiment) -> list[Draw]:
     return draw_parameters(load_register(), experiment.runs, experiment.seed, experiment.switches)
 
 
-def _chunks(
-    cell: Cell, experiment: Experiment, draws: Sequence[Draw], model: str, shards: Path
-) -> Iterator[Chunk]:
-    """The runs of one cell, cut into chunks of a few seconds."""
-    size = chunk_runs(cell.scenario)
-    for first in range(0, experiment.runs, size):
-        part = tuple(draws[first : first + size])
-        shard = shards / shard_name(model, cell.scenario, experiment.seed, first, part)
-        yield Chunk(cell.label, cell.scenario, experiment.seed, first, part, shard)
+def _plan(
+    experiment: Experiment, cells: Sequence[Cell], draws: Sequence[Draw], model: str, shards: Path
+) -> list[list[Chunk]]:
+    """The runs of each cell, cut into chunks of a few seconds."""
+    digests = [digest(draw) for draw in draws]  # once, for many cells share them
+    plan = []
+    for cell in cells:
+        size = chunk_runs(cell.scenario)
+        chunks = []
+        for first in range(0, experiment.runs, size):
+            part = slice(first, first + size)
+            name = shard_name(model, cell.scenario, experiment.seed, first, digests[part])
+            drawn = tuple(draws[part])
+            chunks.append(Chunk(cell.label, cell.scenario, experiment.seed, first, drawn, shards / name))
+        plan.append(chunks)
+    return plan
 
 
-def _play_all(
-    chunks: Sequence[Chunk], play: Play, workers: int, experiment: Experiment, console: Console
-) -> None:
+def _play_all(chunks: Sequence[Chunk], play: Play, workers: int, experiment: Experiment, console: Console) -> None:
     """Play the chunks whose shards are missing, and say how it goes."""
     # Two cells may be the same point (a grid and an arm): one shard serves both.
     wanted = {chunk.shard: chunk for chunk in chunks}

@@ -74,9 +74,7 @@ def scenarios(json: _Json = False) -> None:
 
     found = list_scenarios()
     if json:
-        terminal.print_json(
-            [{"name": each.name, "about": each.about, "changes": each.changes()} for each in found]
-        )
+        terminal.print_json([{"name": each.name, "about": each.about, "changes": each.changes()} for each in found])
     else:
         terminal.show_scenarios(found)
 
@@ -146,9 +144,7 @@ def run(
 
     for option, value in (("--seed", seed), ("--run", number)):
         if not 0 <= value <= LARGEST_SEED:
-            raise typer.BadParameter(
-                f"{value} is out of range; allowed 0 to {LARGEST_SEED}", param_hint=option
-            )
+            raise typer.BadParameter(f"{value} is out of range; allowed 0 to {LARGEST_SEED}", param_hint=option)
     _check_plot(plot)
     changed = list(settings or ()) + ([] if weeks is None else [f"weeks={weeks}"])
     chosen = load_scenario(scenario, changed)
@@ -189,15 +185,9 @@ def batch(
             metavar="EXPERIMENT",
         ),
     ],
-    runs: Annotated[
-        int | None, typer.Option(help="Runs in each cell.", show_default="the experiment's")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes at once.", show_default="one per core")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")
-    ] = None,
+    runs: Annotated[int | None, typer.Option(help="Runs in each cell.", show_default="the experiment's")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes at once.", show_default="one per core")] = None,
+    seed: Annotated[int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
     ] = None,

@@ -1,6 +1,7 @@
 """Experiments as data: a TOML file names the cells, the runs and the figures of one question."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -35,6 +36,7 @@ Figure = Literal["heatmap", "survival", "tail"]
 BUNDLED = files("experiments")
 SEED_LIMIT = 2**32
 MOST_RUNS = 1_000_000
+MOST_LINES = 7  # that can be told apart in one panel
 
 
 class ExperimentError(ValueError):
@@ -122,6 +124,8 @@ class Experiment(_Table):
             raise ValueError("figures: a heatmap or tail needs a grid of two settings (across, then up)")
         if "survival" in self.figures and len(self.grid) > 2:
             raise ValueError("figures: survival shows a grid of one or two settings (lines, then panels)")
+        if "survival" in self.figures and self._lines() > MOST_LINES:
+            raise ValueError(f"survival: more than {MOST_LINES} lines; choose some, under [survival]")
         for name, values in self.survival.items():
             missing = [value for value in values if value not in self.grid.get(name, [])]
             if missing:
@@ -129,6 +133,13 @@ class Experiment(_Table):
         if self.switches and self.parameters == "point":
             raise ValueError('switches: drawing switches needs parameters = "prior"')
         return self
+
+    def _lines(self) -> int:
+        """Lines in one panel of the survival figure: values of the first axis, or the arms' cells."""
+        if not self.grid:
+            return sum(math.prod(map(len, arm.grid.values())) for arm in self.arms)
+        axis = next(iter(self.grid))
+        return len(self.survival.get(axis, self.grid[axis]))
 
     def levers(self) -> list[str]:
         """Dotted names of everything that may differ from cell to cell, in the order of the file."""
@@ -180,9 +191,7 @@ def load_experiment(name_or_path: str) -> tuple[Experiment, str]:
 
 def list_experiments() -> list[str]:
     """Names of the bundled experiments."""
-    return sorted(
-        file.name.removesuffix(".toml") for file in BUNDLED.iterdir() if file.name.endswith(".toml")
-    )
+    return sorted(file.name.removesuffix(".toml") for file in BUNDLED.iterdir() if file.name.endswith(".toml"))
 
 
 def _find(name_or_path: str) -> tuple[str, Traversable]:

@@ -28,9 +28,7 @@ class OneLine(TyperGroup):
         except typer.TyperException as error:
             code = _say_error(error.format_message())
         except OSError as error:
-            code = _say_error(
-                f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
-            )
+            code = _say_error(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
         sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: Any) -> Any:

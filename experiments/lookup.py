@@ -88,9 +88,7 @@ def _named(name: str | None) -> Found:
 def _nearest(name: str) -> str | None:
     names = [*load_groups(), *(f"{STATES}.{column}" for column in state_columns())]
     if name.startswith(f"{STATES}.") or "." not in name:
-        return (
-            nearest(name, names) or nearest_state(name.removeprefix(f"{STATES}.")) or nearest_parameter(name)
-        )
+        return nearest(name, names) or nearest_state(name.removeprefix(f"{STATES}.")) or nearest_parameter(name)
     return nearest_parameter(name) or nearest(name, names)
 
 

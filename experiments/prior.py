@@ -9,9 +9,7 @@ from model.scenario import Scenario
 Draw = dict[str, bool | float | str]
 
 
-def draw_parameters(
-    register: Mapping[str, Parameter], runs: int, seed: int, switches: bool = False
-) -> list[Draw]:
+def draw_parameters(register: Mapping[str, Parameter], runs: int, seed: int, switches: bool = False) -> list[Draw]:
     """One value of every uncertainty (and of every switch, if asked) for each of `runs` runs.
 
     A scrambled Sobol sequence (Owen 1998) fills the box evenly, and a longer one begins with the shorter one:
@@ -26,8 +24,7 @@ def draw_parameters(
     sobol = qmc.Sobol(d=len(drawn), scramble=True, rng=seed)
     points = sobol.random_base2(max(runs - 1, 1).bit_length())[:runs].tolist()
     return [
-        {parameter.name: quantile(parameter, u) for parameter, u in zip(drawn, point, strict=True)}
-        for point in points
+        {parameter.name: quantile(parameter, u) for parameter, u in zip(drawn, point, strict=True)} for point in points
     ]
 
 

@@ -54,11 +54,15 @@ def fingerprint(model: Traversable = MODEL) -> str:
     return digest.hexdigest()
 
 
-def shard_name(
-    model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[Mapping[str, Any]]
-) -> str:
-    """Name of the shard of runs `first` onwards, one for each draw: a hash of all that decides them."""
-    return f"{_hash([model, describe_scenario(scenario), seed, first, list(map(dict, draws))])}.parquet"
+def digest(content: object) -> str:
+    """Hash of anything that JSON can write."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def shard_name(model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[str]) -> str:
+    """Name of the shard of runs `first` onwards, one for each draw's digest: a hash of all that decides it."""
+    return f"{digest([model, describe_scenario(scenario), seed, first, *draws])}.parquet"
 
 
 def describe_scenario(scenario: Scenario) -> dict[str, Any]:
@@ -96,8 +100,3 @@ def _sources(directory: Traversable, prefix: str) -> Iterator[tuple[str, Travers
             yield from _sources(entry, path)
         elif entry.is_file() and entry.name.endswith(SOURCES):
             yield path, entry
-
-
-def _hash(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

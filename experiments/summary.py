@@ -16,7 +16,11 @@ from model.outcomes import OUTCOMES
 
 
 def summarise(runs: pd.DataFrame, levers: Sequence[str]) -> pd.DataFrame:
-    """Mean and median of every outcome in every cell, with the mean's 95% interval and how it was made."""
+    """Mean and median of every outcome in every cell, with the mean's 95% interval and how it was made.
+
+    Times are censored at the horizon alone, so that their means are restricted means (RMST, Royston and Parmar
+    2013): `weeks_held` is the area under the cell's survival curve.
+    """
     names = [name for name in runs.columns if name in OUTCOMES]
     rows = []
     for _, group in runs.groupby("cell", sort=False):
@@ -54,9 +58,7 @@ def differences(
                 continue
             other = labels[(*point[:place], first, *point[place + 1 :])]
             for name in outcomes:
-                found = paired_difference(
-                    name, cells[label][name].to_numpy(float), cells[other][name].to_numpy(float)
-                )
+                found = paired_difference(name, cells[label][name].to_numpy(float), cells[other][name].to_numpy(float))
                 rows.append(
                     {column: cells[label][column].iloc[0] for column in ["cell", *levers]}
                     | {"less": other, "changed": axis, "outcome": name, "unit": OUTCOMES[name].unit}

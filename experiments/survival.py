@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.intervals import Interval, bootstrap_means, wilson
+from experiments.intervals import Interval, wilson
 
 WEEKS_A_YEAR = 52
 
@@ -38,14 +38,6 @@ def curve(weeks_held: NDArray[np.float64], held: NDArray[np.float64], horizon: i
     return pd.DataFrame(rows, columns=["week", "at_risk", "collapses", "survival", "low", "high"])
 
 
-def restricted_mean(weeks_held: NDArray[np.float64], horizon: int) -> Interval:
-    """Mean weeks held within the horizon (RMST, Royston and Parmar 2013), bootstrap interval.
-
-    With all censoring at the horizon, the area under the curve is the mean of the time held.
-    """
-    return bootstrap_means(np.minimum(weeks_held, horizon)[:, None])[0]
-
-
 def survival_table(runs: pd.DataFrame, levers: Sequence[str], horizons: dict[str, int]) -> pd.DataFrame:
     """Curves of all cells: cell, arm, levers, then the columns of `curve`; `horizons` in weeks, by cell."""
     parts = []
@@ -66,8 +58,6 @@ def _rothman(survival: float, past: pd.DataFrame) -> tuple[float, float]:
         greenwood = float(np.sum(died / (at_risk * (at_risk - died))))
         runs = (1 - survival) / (survival * greenwood)
     interval = (
-        wilson(round(survival * runs, 9), runs)
-        if math.isfinite(runs)
-        else Interval(survival, math.nan, math.nan)
+        wilson(round(survival * runs, 9), runs) if math.isfinite(runs) else Interval(survival, math.nan, math.nan)
     )
     return interval.low, interval.high

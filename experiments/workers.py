@@ -83,9 +83,7 @@ def play_chunks(chunks: Sequence[Chunk], play: Play, workers: int) -> Generator[
         return
     spawn = multiprocessing.get_context("spawn")  # an own context: the global start method is not ours to set
     stop = spawn.Event()
-    pool = ProcessPoolExecutor(
-        min(workers, len(chunks)), mp_context=spawn, initializer=_begin_worker, initargs=(stop,)
-    )
+    pool = ProcessPoolExecutor(min(workers, len(chunks)), mp_context=spawn, initializer=_begin_worker, initargs=(stop,))
     try:
         pending = {pool.submit(_play_in_worker, chunk, play) for chunk in chunks}
         while pending:

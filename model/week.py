@@ -113,7 +113,7 @@ def line(world: World, p: Parameters, luck: Luck) -> None:
     here, force, russia, ukraine = world.line, world.force, world.russia, world.ukraine
     here.open_week(force)
     here.simmer(russia, ukraine, p)
-    here.shoot(russia, ukraine, p, luck.line)
+    here.shoot(russia, ukraine, force, p, luck.line)
     here.attribute(p, luck.line)
     here.bleed(russia, ukraine, p, luck.line)
     russia.meet_probe(force, world.europe, world.us, p, luck.crisis)

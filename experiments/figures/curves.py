@@ -91,17 +91,13 @@ def _draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -
         axes.fill_between(
             table["week"], table["low"], table["high"], step="post", color=colour, alpha=0.13, linewidth=0
         )
-        axes.step(
-            table["week"], table["survival"], where="post", color=colour, linestyle=dashes, linewidth=1.8
-        )
+        axes.step(table["week"], table["survival"], where="post", color=colour, linestyle=dashes, linewidth=1.8)
     axes.axhline(findings.TARGET, color=style.GREY, linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
     axes.set_xlim(0, weeks)
     axes.set_ylim(0, 1.005)
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0%", "20%", "40%", "60%", "80%", "100%"])
     marks = _marks(weeks)
-    axes.set_xticks(
-        marks, [f"{week // WEEKS_A_YEAR}" if weeks >= WEEKS_A_YEAR else f"{week}" for week in marks]
-    )
+    axes.set_xticks(marks, [f"{week // WEEKS_A_YEAR}" if weeks >= WEEKS_A_YEAR else f"{week}" for week in marks])
     axes.set_xlabel("Years since the ceasefire" if weeks >= WEEKS_A_YEAR else "Weeks since the ceasefire")
 
 
@@ -125,9 +121,7 @@ def _draw_at_risk(axes: Axes, curves: Mapping[Value, pd.DataFrame], line: str | 
         for week in _marks(weeks):
             if week in at_risk.index:
                 count = f"{at_risk[week]:,}"
-                axes.text(
-                    week / weeks, y, count, transform=axes.transAxes, color=style.INK, size=8, ha="center"
-                )
+                axes.text(week / weeks, y, count, transform=axes.transAxes, color=style.INK, size=8, ha="center")
 
 
 def _marks(weeks: int) -> list[int]:

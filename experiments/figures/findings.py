@@ -12,15 +12,6 @@ TARGET = 0.8  # four in five
 type Point = tuple[Value, Value]  # across, up
 
 
-def first_reached(
-    cells: Mapping[Point, Interval], across: Sequence[Value], up: Sequence[Value]
-) -> dict[Value, Value | None]:
-    """For each row, the first value across whose estimate is at the target, or None."""
-    return {
-        row: next((value for value in across if cells[value, row].estimate >= TARGET), None) for row in up
-    }
-
-
 def of_map(
     names: tuple[str, str],
     cells: Mapping[Point, Interval],
@@ -28,24 +19,25 @@ def of_map(
     up: Sequence[Value],
     weeks: int,
 ) -> str:
-    """Where the chance that the ceasefire holds reaches four in five."""
+    """Where the chance that the ceasefire holds reaches four in five, by the estimates."""
     goal = f"four-in-five chance that the ceasefire holds {words.horizon(weeks)}"
-    reached = first_reached(cells, across, up)
-    if not any(value is not None for value in reached.values()):
+    there = {row: [cells[value, row].estimate >= TARGET for value in across] for row in up}
+    if all(all(row) for row in there.values()):
+        return f"Every combination tried gives a {goal}"
+    if not any(any(row) for row in there.values()):
         best = max(cells, key=lambda point: cells[point].estimate)
         return (
-            f"No combination tried gives a {goal}; the best, {words.phrase(names[0], best[0])} with "
-            f"{words.phrase(names[1], best[1])}, holds in {say('held', cells[best])}"
+            f"No combination tried gives a {goal}; the best estimate, {words.phrase(names[0], best[0])} with "
+            f"{words.phrase(names[1], best[1])}, is {say('held', cells[best])} of runs"
         )
-    if all(value == across[0] for value in reached.values()):
-        return f"Every combination tried gives a {goal}, even {words.phrase(names[0], across[0])}"
-    parts = []
-    for value in across:
-        rows = [words.phrase(names[1], row) for row in up if reached[row] == value]
-        if rows:
-            start = "even" if value == across[0] else "from"
-            parts.append(f"{start} {words.phrase(names[0], value)} with {words.listed(rows, 'or')}")
-    never = [words.phrase(names[1], row) for row in up if reached[row] is None]
+    # A row may reach the target and lose it again; "from" promises that it does not.
+    starts: dict[str, list[str]] = {}
+    for place, value in enumerate(across):
+        for row in (row for row in up if there[row][place] and not any(there[row][:place])):
+            word = "from" if all(there[row][place:]) else "at"
+            starts.setdefault(f"{word} {words.phrase(names[0], value)}", []).append(words.phrase(names[1], row))
+    parts = [f"{start} with {words.listed(rows, 'or')}" for start, rows in starts.items()]
+    never = [words.phrase(names[1], row) for row in up if not any(there[row])]
     if never:
         parts.append(f"nowhere on the map with {words.listed(never, 'or')}")
     return f"A {goal}: {'; '.join(parts)}"
@@ -61,9 +53,7 @@ def of_range(name: str, names: tuple[str, str], cells: Mapping[Point, Interval])
     return f"{what}: from {low} with {_where(names, least)} to {high} with {_where(names, most)}"
 
 
-def of_curves(
-    panel: str | None, at_end: Mapping[Value, Sequence[float]], weeks: int, lines: str | None
-) -> str:
+def of_curves(panel: str | None, at_end: Mapping[Value, Sequence[float]], weeks: int, lines: str | None) -> str:
     """How many runs still hold at the end: the range over the lines of each panel."""
     parts: list[str] = []
     for value, shares in at_end.items():
@@ -82,9 +72,7 @@ def of_run(outcomes: Mapping[str, float], weeks: int) -> str:
             return f"The ceasefire holds for {words.horizon(weeks)} and is consolidated from week {week:.0f}"
         return f"The ceasefire holds for {words.horizon(weeks)}"
     kind = "renewed war" if outcomes.get("collapse", 0.0) >= 2 else "limited war"
-    who = {1.0: " by Russia", 2.0: " by Ukraine", 3.0: " by both sides"}.get(
-        outcomes.get("broken_by", 0.0), ""
-    )
+    who = {1.0: " by Russia", 2.0: " by Ukraine", 3.0: " by both sides"}.get(outcomes.get("broken_by", 0.0), "")
     return f"The ceasefire is broken{who} in week {outcomes.get('weeks_held', 0.0):.0f}: {kind}"
 
 
@@ -92,7 +80,8 @@ def say(name: str, interval: Interval) -> str:
     """An interval in a sentence."""
     if name in EVENTS:
         return f"{100 * interval.estimate:.0f}% ({100 * interval.low:.0f}–{100 * interval.high:.0f})"
-    return f"{interval.estimate:,.3g} ({interval.low:,.3g}–{interval.high:,.3g}) {words.outcome_unit(name)}"
+    estimate, low, high = (f"{part:,.0f}" if abs(part) >= 100 else f"{part:.3g}" for part in interval)
+    return f"{estimate} ({low}–{high}) {words.outcome_unit(name)}"
 
 
 def _where(names: tuple[str, str], point: Point) -> str:

@@ -47,8 +47,7 @@ def read_map(outcome: str, results: Results) -> Map:
     found = {row["cell"]: Interval(*(row[part] / scale for part in ("mean", "low", "high"))) for row in rows}
     grid = {(cell.settings[x], cell.settings[y]): found[cell.label] for cell in results.cells if not cell.arm}
     arms = {
-        label: {cell.value(y): found[cell.label] for cell in of_arm}
-        for label, of_arm in arms_by_row(results).items()
+        label: {cell.value(y): found[cell.label] for cell in of_arm} for label, of_arm in arms_by_row(results).items()
     }
     return Map(outcome, (x, y), results.experiment.grid[x], results.experiment.grid[y], grid, arms, scale)
 
@@ -71,9 +70,10 @@ def heatmap(results: Results) -> Figure:
     fielded = troops_fielded(results)
     caption = (
         f"In each cell: share of runs in which the ceasefire holds {words.horizon(results.weeks)}, in small "
-        "print its 95% Wilson interval. Heavy line: the estimate crosses four in five; bold: the whole "
-        "interval lies above. "
+        "print its 95% Wilson interval. "
     )
+    if any(interval.estimate >= findings.TARGET for interval in data.cells.values()):
+        caption += "Heavy line: the estimate crosses four in five; bold: the whole interval lies above. "
     if fielded:
         caption += (
             "Triangles: troops that the coalition really fields when states decide for themselves (median of "
@@ -216,10 +216,4 @@ def _all_intervals(data: Map) -> list[Interval]:
 
 
 def _short(value: float) -> str:
-    return (
-        f"{value:,.0f}"
-        if abs(value) >= 100
-        else f"{value:.1f}"
-        if abs(value) >= 1 or value == 0
-        else f"{value:.2f}"
-    )
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 or value == 0 else f"{value:.2f}"

@@ -81,9 +81,7 @@ def plot_run(model: "Ceasefire") -> Figure:
     return draw_timeline(model.series, tell(model), title, caption)
 
 
-def draw_timeline(
-    series: Mapping[str, Sequence[float]], events: Sequence[Event], title: str, caption: str
-) -> Figure:
+def draw_timeline(series: Mapping[str, Sequence[float]], events: Sequence[Event], title: str, caption: str) -> Figure:
     """The timeline from its parts; columns that the series lacks are left out."""
     with style.styled():
         return _draw(series, events, title, caption)
@@ -121,9 +119,7 @@ def _draw_panel(axes: Axes, panel: Panel, series: Mapping[str, Sequence[float]])
     """The panel's lines, named at their right ends and moved apart where the names would touch."""
     found = {label: list(series[name]) for name, label in panel.lines.items() if name in series}
     if panel.indexed:
-        found = {
-            label: [100 * value / (values[0] or 1) for value in values] for label, values in found.items()
-        }
+        found = {label: [100 * value / (values[0] or 1) for value in values] for label, values in found.items()}
     if panel.floor is not None:
         found = {label: [max(value, panel.floor) for value in values] for label, values in found.items()}
         axes.set_yscale("log")
@@ -141,9 +137,7 @@ def _draw_panel(axes: Axes, panel: Panel, series: Mapping[str, Sequence[float]])
     to_axes = (axes.transData - axes.transAxes).transform
     ends = [float(to_axes((0, values[-1]))[1]) for values in found.values()]
     for (colour, _), label, height in zip(style.LINES, found, _spread(ends, 0.145), strict=False):
-        axes.text(
-            1.01, height, label, transform=axes.transAxes, color=colour, size=8, va="center", weight="bold"
-        )
+        axes.text(1.01, height, label, transform=axes.transAxes, color=colour, size=8, va="center", weight="bold")
 
 
 def _spread(heights: Sequence[float], least: float) -> list[float]:
@@ -235,9 +229,7 @@ def _levels(weeks: Sequence[float], apart: float) -> list[int]:
     return levels
 
 
-def _number_events(
-    axes: Axes, events: Sequence[Event], levels: Sequence[int], weeks: Sequence[float]
-) -> None:
+def _number_events(axes: Axes, events: Sequence[Event], levels: Sequence[int], weeks: Sequence[float]) -> None:
     axes.set_xlim(0, max(weeks[-1], 1))
     axes.set_ylim(-0.5, max(levels) + 0.5)
     axes.set_axis_off()
@@ -264,9 +256,7 @@ def _number_events(
 def _columns_of_text(events: Sequence[Event]) -> list[list[str]]:
     """The numbered events as lines of text, in two columns of about equal length."""
     entries = [
-        textwrap.wrap(
-            f"{number}  week {event.week:.0f}: {event.text}", COLUMN_CHARACTERS, subsequent_indent="     "
-        )
+        textwrap.wrap(f"{number}  week {event.week:.0f}: {event.text}", COLUMN_CHARACTERS, subsequent_indent="     ")
         for number, event in enumerate(events, 1)
     ]
     half = sum(map(len, entries)) / 2

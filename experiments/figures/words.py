@@ -91,9 +91,7 @@ def conditions(results: Results) -> str:
     experiment = results.experiment
     states = sorted({len(cell.scenario.roster) for cell in results.cells})
     roster = f"{states[0]}" if len(states) == 1 else f"{states[0]} to {states[-1]}"
-    values = (
-        "the register's values" if experiment.parameters == "point" else "drawn from the register's priors"
-    )
+    values = "the register's values" if experiment.parameters == "point" else "drawn from the register's priors"
     rivals = ", rival theories too" if experiment.switches else ""
     fixed = "".join(f", {name} = {value}" for name, value in experiment.set.items())
     return (

@@ -7,6 +7,7 @@ from model.register import Parameters
 from model.rules.casualties import bury, bury_force
 from model.rules.ceasefire import begin_war, strain
 from model.rules.command import activation_days, crisis_consent
+from model.rules.guarantee import acts
 from model.rules.maths import clip, lognormal
 from model.rules.russia import comes_to_help, full_odds, local_odds
 from model.rules.violations import accuracy
@@ -92,7 +93,7 @@ def meet_attack(
     seized = lognormal(luck.seize, c.seize_days, c.seize_spread)
     fights = engages(force, russia.act, arrival < seized, agreed, luck.drawn, p)
     helped = 1.0 if fights else 0.0
-    american = luck.us < us.readiness * covered(us, fights)
+    american = luck.us < acts(us, fights or us.form != Guarantee.BACKSTOP, p)
     strength = ukraine.strength
     if american:
         line.us_combat = 1.0
@@ -129,11 +130,6 @@ def meet_attack(
     else:
         russia.unanswered = russia.unanswered + c.lesson
         force.success = force.success * (1.0 - c.success_rate)
-
-
-def covered(us: UnitedStates, fights: bool) -> float:
-    """Whether the guarantee applies to this attack (0 or 1): a backstop only when European troops fight."""
-    return 1.0 if fights or us.form != Guarantee.BACKSTOP else 0.0
 
 
 def limited_odds(

@@ -167,9 +167,9 @@ def turn_away(us: UnitedStates, line: Line, p: Parameters, luck: UnitedStatesLuc
 
 
 def coverage(us: UnitedStates, force: Force, p: Parameters) -> float:
-    """How far the guarantee applies (0 to 1) if Russia attacks: a backstop covers European troops, not Ukraine.
+    """How far the guarantee applies (0 to 1), as Russia reckons: a backstop covers European troops, not Ukraine.
 
-    Expected combat drags the guarantor in only as far as there are troops to be covered.
+    It can draw the guarantor in only as far as there are troops to be covered.
     """
     if us.form == Guarantee.BACKSTOP:
         return force.troops / (force.troops + p.guarantee.cover_half)
@@ -177,9 +177,22 @@ def coverage(us: UnitedStates, force: Force, p: Parameters) -> float:
 
 
 def american_fear(us: UnitedStates, force: Force, russia: Russia, p: Parameters) -> float:
-    """Chance, as Russia sees it, that the United States fights (0 to 1); nil if alliances do not deter."""
-    seen = us.belief_russia * (1.0 - p.guarantee.attention_seen * (1.0 - us.attention))
-    if p.theories.alliances_deter == 0.0 and us.form != Guarantee.TROOPS:
-        seen = min(seen, p.guarantee.belief_none)
+    """Chance (0 to 1), as Russia sees it, that the United States fights.
+
+    Where the guarantee does not apply, and for any promise on paper if alliances do not deter, what is left is
+    the chance without a guarantee.
+    """
+    g = p.guarantee
     russia.cover = coverage(us, force, p)
-    return us.present * seen * russia.cover
+    if p.theories.alliances_deter == 0.0 and us.form != Guarantee.TROOPS:
+        russia.cover = 0.0
+    anyway = min(us.belief_russia, g.belief_none)
+    attended = 1.0 - g.attention_seen * (1.0 - us.attention)
+    return us.present * attended * (anyway + russia.cover * (us.belief_russia - anyway))
+
+
+def acts(us: UnitedStates, covered: bool, p: Parameters) -> float:
+    """True chance (0 to 1) that the United States fights in this crisis; uncovered, as without a guarantee."""
+    if covered:
+        return us.readiness
+    return min(us.readiness, us.present * p.guarantee.will_none)

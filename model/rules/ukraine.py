@@ -55,8 +55,9 @@ def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line
     a strong guarantee may embolden instead (moral hazard, Benson 2012: a switch). Despair tempts as well.
     """
     u = p.ukraine
+    reassured = force.troops / (force.troops + u.reassured_half)
     ukraine.restraint = clip(
-        u.restraint_aid + u.restraint_force * force.troops / (force.troops + u.reassured_half), 0.0, 1.0
+        u.restraint_aid + u.restraint_force * reassured + u.restraint_guarantee * us.readiness, 0.0, 1.0
     )
     bold = us.belief_europe if p.theories.moral_hazard == 1.0 else 0.0
     provoked = line.blame * line.heat

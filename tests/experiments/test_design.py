@@ -101,6 +101,7 @@ def expand(path: str) -> None:
         ({"grid": '{ "force.size" = [0] }', "figures": '["tail"]'}, "needs a grid of two settings"),
         ({"set": '{ "force.size" = 0 }'}, "force.size is set as well"),
         ({"survival": '{ "force.size" = [1] }'}, "survival: force.size: 1 is not in the grid"),
+        ({"figures": '["survival"]', "grid": f'{{ "force.size" = {list(range(8))} }}'}, "more than 7 lines"),
         ({"scenario": '"basline"'}, "baseline"),
         ({"grid": '{ "force.sise" = [0] }'}, "force.sise: "),
         ({"grid": '{ "force.size" = [-1] }'}, "out of range"),

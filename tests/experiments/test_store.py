@@ -46,14 +46,14 @@ def test_fingerprint_sees_rules_and_numbers_and_not_scenarios(tmp_path):
 
 def test_shard_name_depends_on_all_that_decides_the_runs_and_nothing_else():
     scenario = load_scenario("baseline").with_settings({"roster": "paris"})
-    draws = [{}, {}]
+    draws = ["a", "b"]
     first = shard_name("m", scenario, 1, 0, draws)
     others = [
         shard_name("n", scenario, 1, 0, draws),
         shard_name("m", scenario, 2, 0, draws),
         shard_name("m", scenario, 1, 2, draws),
-        shard_name("m", scenario, 1, 0, [{}]),
-        shard_name("m", scenario, 1, 0, [{}, {"opinion.reversion": 0.02}]),
+        shard_name("m", scenario, 1, 0, ["a"]),
+        shard_name("m", scenario, 1, 0, ["a", "c"]),
         *(
             shard_name("m", scenario.with_settings(settings), 1, 0, draws)
             for settings in (

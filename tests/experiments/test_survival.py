@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.intervals import EVENTS, bootstrap_means, paired_difference, tango, wilson
-from experiments.survival import curve, restricted_mean, years
+from experiments.survival import curve, years
 
 
 def test_events_are_the_outcomes_that_happen_or_not():
@@ -105,8 +105,13 @@ def test_early_censoring_widens_the_band():
     assert last["high"] > proportion.high
 
 
-def test_restricted_mean_and_years():
-    weeks = np.array([10.0, 20, 30, 104])
-    assert restricted_mean(weeks, 52).estimate == pytest.approx((10 + 20 + 30 + 52) / 4)
+def test_mean_time_held_is_the_area_under_the_curve():
+    weeks = np.array([10.0, 20, 30, 104, 104])
+    table = curve(weeks, np.array([0.0, 0, 0, 1, 1]), 104)
+    area = float((table["survival"].to_numpy()[:-1] * np.diff(table["week"])).sum())
+    assert area == pytest.approx(weeks.mean())
+
+
+def test_years():
     assert years(260) == [0, 52, 104, 156, 208, 260]
     assert years(20) == [0]

@@ -1,0 +1,220 @@
+# ruff: noqa: RUF001  (an en dash between the ends of a range)
+"""Figures: titles that come from the data, and labels that never overlap."""
+
+import dataclasses
+import itertools
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from experiments.design import load_experiment
+from experiments.figures import findings, plot_run, style
+from experiments.figures.curves import survival
+from experiments.figures.maps import heatmap, tail, troops_fielded
+from experiments.figures.timeline import MOST_EVENTS, draw_timeline
+from experiments.intervals import Interval
+from experiments.results import Results
+from experiments.summary import summarise
+from model.ceasefire import Ceasefire
+from model.chronicle import Event, tell
+from model.outcomes import OUTCOMES
+from model.scenario import load_scenario
+
+RUNS = 40
+
+
+def make_results(hold: dict[tuple[float, str], float] | float, deaths: float = 8000.0) -> Results:
+    """The headline experiment with the chance to hold of each cell given, and luck that is evenly spread."""
+    experiment, _ = load_experiment("headline")
+    experiment = experiment.model_copy(update={"runs": RUNS})
+    cells, levers = experiment.cells(), experiment.levers()
+    luck = (np.arange(RUNS) + 0.5) / RUNS
+    parts = []
+    for cell in cells:
+        size, form = cell.value("force.size"), str(cell.value("guarantee.form"))
+        chance = hold if isinstance(hold, float) else hold.get((float(size), form), 0.3)
+        held = luck < chance
+        outcomes = dict.fromkeys(OUTCOMES, np.zeros(RUNS))
+        outcomes |= {
+            "held": held.astype(float),
+            "weeks_held": np.where(held, 260.0, np.ceil(260 * luck)),
+            "direct_combat": (luck > 0.9).astype(float) * (float(size) > 0),
+            "deaths": deaths * (1 + luck),
+            "troops_peak": np.full(RUNS, 20000.0 if cell.arm else float(size)),
+        }
+        labels = {"cell": cell.label, "arm": cell.arm, **{name: cell.value(name) for name in levers}}
+        parts.append(pd.DataFrame({**labels, "run": range(RUNS), **outcomes}))
+    runs = pd.concat(parts, ignore_index=True)
+    return Results(experiment, cells, [{}], "0" * 64, datetime.now(UTC), runs, summarise(runs, levers))
+
+
+def seen_texts(figure: Figure) -> list[Text]:
+    """The texts that are drawn: ticks outside the view are not."""
+    found = list(figure.texts)
+    for legend in figure.legends:
+        found += [*legend.get_texts(), legend.get_title()]
+    for axes in figure.axes:
+        found += [*axes.texts]
+        if not axes.axison:
+            continue
+        found += [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label]
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            found += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    return [text for text in found if text.get_visible() and text.get_text().strip()]
+
+
+def assert_no_overlap(figure: Figure) -> None:
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    width, height = figure.bbox.width, figure.bbox.height
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in seen_texts(figure)]
+    assert len(boxes) > 10
+    for text, box in boxes:
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= width, text
+        assert box.y1 <= height, text
+    for (text, a), (other, b) in itertools.combinations(boxes, 2):
+        across = min(a.x1, b.x1) - max(a.x0, b.x0)
+        up = min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert across <= 1 or up <= 2, f"{text!r} touches {other!r}"
+
+
+def title_of(figure: Figure) -> str:
+    return " ".join(figure.texts[0].get_text().split())
+
+
+@pytest.mark.parametrize(("hold", "deaths"), [(0.0, 3.0), (0.5, 8000.0), (1.0, 450000.0)])
+def test_labels_of_batch_figures_do_not_overlap(hold, deaths):
+    results = make_results(hold, deaths)
+    with style.styled():
+        for draw in (heatmap, survival, tail):
+            assert_no_overlap(draw(results))
+
+
+def test_title_of_the_map_says_where_four_in_five_is_reached():
+    hold = {(size, "ratified"): 0.85 for size in (50000.0, 75000.0, 100000.0, 150000.0)}
+    hold |= {(size, "troops"): 0.9 for size in (0.0, 10000.0, 25000.0, 50000.0, 75000.0, 100000.0, 150000.0)}
+    hold |= {(25000.0, "executive"): 0.8}
+    assert title_of(heatmap(make_results(hold))) == (
+        "A four-in-five chance that the ceasefire holds five years: from no troops with US troops in theatre; "
+        "at 25,000 troops with an executive pledge; from 50,000 troops with a ratified treaty; "
+        "nowhere on the map with no guarantee or a backstop"
+    )
+
+
+def test_title_of_the_map_when_all_or_none_reach_it():
+    assert title_of(heatmap(make_results(1.0))).startswith("Every combination tried gives")
+    none = title_of(heatmap(make_results({(75000.0, "backstop"): 0.7})))
+    assert none.startswith("No combination tried gives a four-in-five chance that the ceasefire holds five years")
+    assert "75,000 troops with a backstop, is 70% (55–82) of runs" in none
+
+
+def test_titles_of_tail_and_curves_follow_the_data():
+    results = make_results({(0.0, "none"): 0.1, (100000.0, "ratified"): 0.95})
+    assert title_of(tail(results)).startswith(
+        "Direct combat between Russian and European troops: from 0% (0–9) with no troops and no guarantee to 10%"
+    )
+    assert title_of(survival(results)) == (
+        "After five years the ceasefire still holds in 10–30% of runs with no guarantee, 30% with a backstop and "
+        "30–95% with a ratified treaty, depending on the size of the reassurance force"
+    )
+
+
+def test_the_map_marks_what_europe_fields():
+    results = make_results(0.5)
+    forms = results.experiment.grid["guarantee.form"]
+    assert troops_fielded(results) == dict.fromkeys(forms, 20000.0)
+    figure = heatmap(results)
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == "^"]
+    assert [mark.get_xdata()[0] for mark in marks] == pytest.approx([1.5 + 2 / 3] * 5)
+    assert "what\nEurope fields" in [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_caption_says_what_was_run():
+    caption = heatmap(make_results(0.5)).texts[1].get_text().replace("\n", " ")
+    for fact in ("40 runs per cell", "seed 2025", "scenario baseline", "27 states", "Wilson", "no forecast"):
+        assert fact in caption
+
+
+def test_curves_show_the_chosen_cells_with_numbers_at_risk():
+    figure = survival(make_results(0.5))
+    assert len(figure.axes) == 3
+    counts = [text.get_text() for text in figure.axes[0].texts]
+    assert [count for count in counts if count in {"0", "25k", "100k"}] == ["0", "25k", "100k"]
+    assert counts.count("40") == 9  # none collapses in the first two years
+    assert counts.count("20") == 3  # half do by the end
+
+
+def test_figures_are_readable_in_grey():
+    dashes = [str(dashes) for _, dashes in style.LINES]
+    assert len(set(dashes)) == len(style.LINES)
+    for name in (style.GOOD, style.BAD):
+        grey = colormaps[name](np.linspace(0, 1, 50))[:, :3] @ [0.2126, 0.7152, 0.0722]
+        assert (np.diff(grey) < 0).all()
+
+
+def test_curves_of_arms_without_a_grid():
+    results = make_results(0.5)
+    alone = results.experiment.model_copy(update={"grid": {}, "survival": {}})
+    arms = [cell for cell in results.cells if cell.arm]
+    figure = survival(dataclasses.replace(results, experiment=alone, cells=arms))
+    assert len(figure.axes) == 1
+    assert title_of(figure) == "After five years the ceasefire still holds in 50% of runs"
+
+
+@pytest.fixture(scope="module")
+def played() -> Ceasefire:
+    settings = {"roster": "paris", "weeks": 104, "force.size": 25000, "guarantee.form": "ratified"}
+    return Ceasefire(load_scenario("baseline").with_settings(settings), seed=1, run=1, record=True).play()
+
+
+def test_timeline_of_a_real_run(played):
+    figure = plot_run(played)
+    assert_no_overlap(figure)
+    assert title_of(figure).startswith("The ceasefire ")
+    listed = "\n".join(text.get_text() for text in figure.texts)
+    assert f"week {tell(played)[0].week}: " in listed
+
+
+@pytest.mark.parametrize("weeks", [1, 20])
+def test_timeline_of_short_runs(weeks):
+    scenario = load_scenario("baseline").with_settings({"roster": "paris", "weeks": weeks})
+    assert_no_overlap(plot_run(Ceasefire(scenario, record=True).play()))
+
+
+def test_timeline_takes_the_columns_that_exist():
+    weeks = [float(week) for week in range(1, 61)]
+    series = {"week": weeks, "troops": [0.0] * 60, "status": [0.0] * 30 + [2.0] * 30}
+    figure = draw_timeline(series, [], "A title", "A caption")
+    assert len(figure.axes) == 1
+
+
+def test_timeline_with_many_events_at_once_keeps_the_weightiest():
+    weeks = [float(week) for week in range(1, 261)]
+    series = {"week": weeks, "troops": weeks, "violations": weeks, "p_probe": [0.1] * 260, "status": [1.0] * 260}
+    events = [Event(week // 3, "russia", "Russia starts to probe; " * 3) for week in range(90)]
+    events.append(Event(200, "war", "Russia renews the war."))
+    figure = draw_timeline(series, events, "A title", "A caption. ")
+    assert_no_overlap(figure)
+    listed = "\n".join(text.get_text() for text in figure.texts)
+    assert f"{MOST_EVENTS}  week 200: Russia renews the war." in listed
+    assert f"{len(events) - MOST_EVENTS} events of lesser weight are not shown." in listed
+
+
+def test_what_became_of_a_run():
+    held = {"held": 1.0, "consolidated": 1.0, "weeks_to_consolidation": 40.0}
+    assert findings.of_run(held, 260) == "The ceasefire holds for five years and is consolidated from week 40"
+    broken = {"held": 0.0, "collapse": 2.0, "broken_by": 1.0, "weeks_held": 30.0}
+    assert findings.of_run(broken, 260) == "The ceasefire is broken by Russia in week 30: renewed war"
+
+
+def test_amounts_are_said_with_their_unit():
+    assert findings.say("deaths", Interval(1234.0, 1000.0, 2000.0)) == "1,234 (1,000–2,000) soldiers"
+    assert findings.say("limited_wars", Interval(1.234, 1.0, 2.0)) == "1.23 (1–2) count"
