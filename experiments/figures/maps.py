@@ -23,6 +23,7 @@ TAIL = ("direct_combat", "deaths", "renewed_war")
 
 
 type Colour = tuple[float, float, float, float]
+type Dashes = str | tuple[float, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,23 @@ def arms_by_row(results: Results) -> dict[str, list[Cell]]:
 
 
 def heatmap(results: Results) -> Figure:
-    """The chance that the ceasefire holds over two levers, with the line of four in five."""
+    """The chance that the ceasefire holds over two levers, with the line of four in five.
+
+    A second, dashed line is that of four in five without renewed war, limited wars allowed: two ends that
+    must not be taken for one another.
+    """
     data = read_map("held", results)
+    renewed = read_map("renewed_war", results)
+    holds = {point: interval.estimate >= findings.TARGET for point, interval in data.cells.items()}
+    averted = {point: 1.0 - interval.estimate >= findings.TARGET for point, interval in renewed.cells.items()}
     fielded = troops_fielded(results)
     caption = (
-        f"In each cell: share of runs in which the ceasefire holds {words.horizon(results.weeks)}, in small "
-        "print its 95% Wilson interval. "
+        f"In each cell: share of runs with neither limited nor renewed war in {words.horizon(results.weeks)}, "
+        "in small print its 95% Wilson interval. "
     )
-    if any(interval.estimate >= findings.TARGET for interval in data.cells.values()):
+    if len(set(averted.values())) > 1:
+        caption += "Dashed line: above it, or to its right, four in five runs escape renewed war. "
+    if any(holds.values()):
         caption += "Heavy line: the estimate crosses four in five; bold: the whole interval lies above. "
     if fielded:
         caption += (
@@ -83,7 +93,8 @@ def heatmap(results: Results) -> Figure:
     sheet = style.new_sheet(_width(data), _height(data), title, caption + words.conditions(results))
     axes = _place(sheet, data, 0.0)
     draw_map(axes, data, style.GOOD, Normalize(0, 1))
-    _draw_target(axes, data)
+    _draw_target(axes, data, averted, style.INK, (0, (2.2, 1.6)))
+    _draw_target(axes, data, holds, style.ACCENT, "solid")
     _draw_fielded(axes, data, fielded)
     return sheet.figure
 
@@ -173,17 +184,17 @@ def _draw_cell(axes: Axes, data: Map, place: tuple[float, float], interval: Inte
     axes.text(left + 0.5, bottom + 0.38, small, ha="center", va="center", color=ink, size=7)
 
 
-def _draw_target(axes: Axes, data: Map) -> None:
+def _draw_target(axes: Axes, data: Map, reached: Mapping[findings.Point, bool], colour: str, dashes: Dashes) -> None:
     """The steps between cells on either side of four in five."""
-    above = np.array([[data.cells[x, y].estimate >= findings.TARGET for x in data.across] for y in data.up])
+    above = np.array([[reached[x, y] for x in data.across] for y in data.up])
     edges = []
     for row, column in np.ndindex(above.shape):
         if column and above[row, column] != above[row, column - 1]:
             edges.append([(column, row), (column, row + 1)])
         if row and above[row, column] != above[row - 1, column]:
             edges.append([(column, row), (column + 1, row)])
-    for colour, width in (("white", 5.5), (style.ACCENT, 2.8)):
-        axes.add_collection(LineCollection(edges, colors=colour, linewidths=width, capstyle="projecting"))
+    axes.add_collection(LineCollection(edges, colors="white", linewidths=5.5, capstyle="projecting"))
+    axes.add_collection(LineCollection(edges, colors=colour, linewidths=2.8, linestyles=[dashes]))
 
 
 def _draw_fielded(axes: Axes, data: Map, fielded: Mapping[Value, float]) -> None:

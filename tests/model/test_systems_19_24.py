@@ -175,7 +175,7 @@ def test_s24_a_recommitment_calms_and_fades():
     shot = []
     for calm in (0.0, 1.0):
         here.line.calm, here.line.excitation = calm, 0.0
-        here.line.shoot(here.russia, here.ukraine, here.parameters, luck("line"))
+        here.line.shoot(here.russia, here.ukraine, here.force, here.parameters, luck("line"))
         shot.append(here.line.violations_russia + here.line.violations_ukraine)
     assert shot[1] < 0.2 * shot[0]
     here.line.calm = 1.0
