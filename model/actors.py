@@ -119,6 +119,7 @@ class Ukraine:
     strength: float  # thousand effective troops
     confidence: float  # 0 to 1
     aid: float  # EUR bn a year, this month's lumpy flow
+    next_delivery: float  # week
     funding: float  # EUR bn a year it can count on, smoothed
     restraint: float  # 0 to 1: what it would lose by breaking the ceasefire
     win_limited: float

@@ -93,7 +93,7 @@ def field(world: World, p: Parameters) -> None:
 def kyiv(world: World, p: Parameters, luck: Luck) -> None:
     """Ukraine arms, hopes, weighs and acts."""
     ukraine = world.ukraine
-    ukraine.arm(world.europe, p, luck.ukraine)
+    ukraine.arm(world.europe, world.us, world.line, p, luck.ukraine)
     ukraine.hope(world.force, world.us, world.europe, world.russia, p)
     ukraine.tempt(world.russia, world.us, world.force, world.line, p)
     ukraine.dare(world.line, p, luck.ukraine)
@@ -119,7 +119,7 @@ def line(world: World, p: Parameters, luck: Luck) -> None:
     russia.meet_probe(force, world.europe, world.us, p, luck.crisis)
     russia.meet_attack(ukraine, world.us, force, world.institutions, here, p, luck.crisis)
     ukraine.break_out(russia, here, p, luck.crisis)
-    here.spin_out(p)
+    here.spin_out(russia, ukraine, p)
     here.take_temperature(russia, ukraine, p, luck.line)
     here.dig_in(p)
 

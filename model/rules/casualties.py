@@ -6,13 +6,20 @@ from model.rules.maths import lognormal_mean_one, poisson
 from model.terms import Status
 
 
-def bury(line: Line, russia: Russia, ukraine: Ukraine, mean: float, u: float, p: Parameters) -> None:
-    """Add the dead of both armies (soldiers): `mean` times a wide lognormal, shared by the attacker's ratio."""
-    c = p.casualties
-    dead = mean * lognormal_mean_one(u, c.spread)
-    russia.dead = russia.dead + dead * c.russian_share
-    ukraine.dead = ukraine.dead + dead * (1.0 - c.russian_share)
-    line.deaths = line.deaths + dead
+def bury(line: Line, russia: Russia, ukraine: Ukraine, mean: float, share: float, u: float, p: Parameters) -> None:
+    """Add the dead of both armies in a fight (soldiers): `mean` times a wide lognormal, a `share` of them Russian."""
+    dead = mean * lognormal_mean_one(u, p.casualties.spread)
+    lose(line, russia, ukraine, dead * share, dead * (1.0 - share), p)
+
+
+def lose(line: Line, russia: Russia, ukraine: Ukraine, russian: float, ukrainian: float, p: Parameters) -> None:
+    """Book both armies' dead (soldiers); they and the wounded are missing from their strengths (thousand)."""
+    russia.dead = russia.dead + russian
+    ukraine.dead = ukraine.dead + ukrainian
+    line.deaths = line.deaths + russian + ukrainian
+    gone = (1.0 + p.casualties.wounded) / p.calendar.thousand
+    russia.strength = max(0.0, russia.strength - russian * gone)
+    ukraine.strength = max(0.0, ukraine.strength - ukrainian * gone)
 
 
 def bury_force(force: Force, mean: float, u: float, p: Parameters) -> None:
@@ -29,15 +36,13 @@ def bleed(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters, luck: Lin
     """Count the week's dead on the line: the denser the fire, the more each violation kills; or limited war goes on."""
     c = p.casualties
     if line.status == Status.LIMITED_WAR:
-        bury(line, russia, ukraine, c.limited_weekly, luck.deaths, p)
+        bury(line, russia, ukraine, c.limited_weekly, c.russian_share, luck.deaths, p)
         return
     total = line.violations_russia + line.violations_ukraine
     mean = c.lethality * total * (1.0 + total / c.heavy)
     dead = poisson(luck.deaths, mean)
     share = line.violations_ukraine / total if total > 0.0 else 0.0
-    russia.dead = russia.dead + dead * share
-    ukraine.dead = ukraine.dead + dead * (1.0 - share)
-    line.deaths = line.deaths + dead
+    lose(line, russia, ukraine, dead * share, dead * (1.0 - share), p)
 
 
 def mourn(state: State, force: Force) -> None:

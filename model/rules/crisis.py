@@ -18,7 +18,7 @@ def answer_chance(force: Force, europe: Europe, us: UnitedStates, p: Parameters)
     """Chance (0 to 1) that a probe laid at Russia's door is answered: by doctrine and unity, or from afar."""
     c = p.crisis
     d = p.force.doctrine
-    from_afar = c.answer_afar * (0.5 + 0.5 * us.readiness) * europe.unity
+    from_afar = c.answer_afar * (1.0 - c.answer_needs_us * (1.0 - us.readiness)) * europe.unity
     if force.troops <= 0.0:
         return from_afar
     if d == Doctrine.WITHDRAW:
@@ -61,16 +61,23 @@ def meet_probe(
 def engages(force: Force, act: float, in_time: bool, agreed: bool, drawn: float, p: Parameters) -> bool:
     """Whether European troops fight: by doctrine, by where they stand, and if agreed and in time.
 
-    Withdraw leaves. Hold defends itself: on the line always, elsewhere in a renewed war, and when a limited
-    attack comes its way. Fight and escalate go to Ukraine's help.
+    Withdraw leaves. All others defend themselves: on the line at once, elsewhere in a renewed war. Against a
+    limited attack a force off the line comes to help, if agreed and in time, as its doctrine says.
     """
     if force.troops <= 0.0 or p.force.doctrine == Doctrine.WITHDRAW:
         return False
-    if p.force.place == Place.LINE:
+    if p.force.place == Place.LINE or act == Act.RENEWED:
         return True
-    if act == Act.RENEWED:
-        return p.force.doctrine == Doctrine.HOLD or agreed
     return agreed and in_time and drawn < comes_to_help(p)
+
+
+def help_share(fights: bool, agreed: bool, p: Parameters) -> float:
+    """Share of the force's worth (0 to 1) that helps Ukraine: all if told to fight and agreed, else self-defence."""
+    if not fights:
+        return 0.0
+    if p.force.doctrine >= Doctrine.FIGHT and agreed:
+        return 1.0
+    return p.crisis.self_defence
 
 
 def meet_attack(
@@ -92,7 +99,7 @@ def meet_attack(
     arrival = activation_days(institution, luck.activation, p)
     seized = lognormal(luck.seize, c.seize_days, c.seize_spread)
     fights = engages(force, russia.act, arrival < seized, agreed, luck.drawn, p)
-    helped = 1.0 if fights else 0.0
+    helped = help_share(fights, agreed, p)
     american = luck.us < acts(us, fights or us.form != Guarantee.BACKSTOP, p)
     strength = ukraine.strength
     if american:
@@ -112,7 +119,8 @@ def meet_attack(
         odds = full_odds(russia.strength, strength, helped * force.effective, line, p)
         land = lognormal(luck.territory, c.renewed_land, c.land_spread)
         line.territory = line.territory + (land if luck.battle < odds else land * c.repelled_land)
-        bury(line, russia, ukraine, p.casualties.renewed_weekly * p.casualties.counted_weeks, luck.deaths, p)
+        mean = p.casualties.renewed_weekly * p.casualties.counted_weeks
+        bury(line, russia, ukraine, mean, p.casualties.russian_share, luck.deaths, p)
         return
     russia.limited_attacks = russia.limited_attacks + 1.0
     taken = luck.battle < limited_odds(russia, ukraine, force, line, helped, american, p)
@@ -120,9 +128,9 @@ def meet_attack(
         land = lognormal(luck.territory, c.limited_land, c.land_spread)
         line.territory = line.territory + land
         begin_war(line, Status.LIMITED_WAR, Breaker.RUSSIA)
-        bury(line, russia, ukraine, p.casualties.limited_weekly, luck.deaths, p)
+        bury(line, russia, ukraine, p.casualties.limited_weekly, p.casualties.attacker_share, luck.deaths, p)
     else:
-        bury(line, russia, ukraine, p.casualties.repelled, luck.deaths, p)
+        bury(line, russia, ukraine, p.casualties.repelled, p.casualties.attacker_share, luck.deaths, p)
         strain(line)
     if fights or american or not taken:
         russia.answered = russia.answered + c.lesson
@@ -152,19 +160,25 @@ def wider_chance(american: bool, p: Parameters) -> float:
 
 
 def break_out(ukraine: Ukraine, russia: Russia, line: Line, p: Parameters, luck: CrisisLuck) -> None:
-    """Fight out an attack of Ukraine's own; it costs goodwill, which is aid."""
+    """Fight out an attack of Ukraine's own, by the measure of a Russian one; it costs goodwill, which is aid."""
     if ukraine.act != Act.LIMITED or russia.act >= Act.LIMITED:
         return
     c = p.crisis
+    russian = 1.0 - p.casualties.attacker_share
+    ukraine.funding = ukraine.funding * (1.0 - p.ukraine.goodwill_lost)
     if luck.battle < ukraine.win_limited:
         line.territory = line.territory - lognormal(luck.territory, c.limited_land, c.land_spread) * c.raid_land
-    begin_war(line, Status.LIMITED_WAR, Breaker.UKRAINE)
-    bury(line, russia, ukraine, p.casualties.limited_weekly, luck.deaths, p)
-    ukraine.funding = ukraine.funding * (1.0 - p.ukraine.goodwill_lost)
+        begin_war(line, Status.LIMITED_WAR, Breaker.UKRAINE)
+        bury(line, russia, ukraine, p.casualties.limited_weekly, russian, luck.deaths, p)
+    else:
+        bury(line, russia, ukraine, p.casualties.repelled, russian, luck.deaths, p)
+        strain(line)
 
 
-def spin_out(line: Line, p: Parameters) -> None:
+def spin_out(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
     """Tip over: when a week's exchange of fire kills as in open battle, nobody's order ended the ceasefire."""
+    if russia.act >= Act.LIMITED or ukraine.act >= Act.LIMITED:
+        return
     if line.status == Status.LIMITED_WAR or line.status == Status.RENEWED_WAR:
         return
     if line.deaths >= p.crisis.spiral_deaths:

@@ -107,11 +107,15 @@ def poll(us: UnitedStates, p: Parameters, luck: UnitedStatesLuck) -> None:
 
 
 def judge(us: UnitedStates, p: Parameters, luck: UnitedStatesLuck) -> None:
-    """Let Russia and Europe learn (0 to 1) about the will from noisy signs, each with a bias of its own."""
+    """Let Russia and Europe learn (0 to 1) about the will from noisy signs; Europe discounts what it sees.
+
+    Attention is left out here, since a passing distraction is seen as such (`american_fear`).
+    """
     g = p.guarantee
-    seen = us.readiness + g.signal_noise * normal(luck.signal_russia)
+    shown = us.present * clip(us.will + us.envoy, 0.0, 1.0)
+    seen = shown + g.signal_noise * normal(luck.signal_russia)
     us.belief_russia = clip(us.belief_russia + g.learning * (seen - us.belief_russia), 0.0, 1.0)
-    seen = us.readiness * g.european_trust + g.signal_noise * normal(luck.signal_europe)
+    seen = shown * g.european_trust + g.signal_noise * normal(luck.signal_europe)
     us.belief_europe = clip(us.belief_europe + g.learning * (seen - us.belief_europe), 0.0, 1.0)
 
 

@@ -25,7 +25,7 @@ def sway(state: State, force: Force, p: Parameters, luck: StateLuck) -> None:
     o = p.opinion
     home = state.home_support - o.hardship_effect * state.hardship
     if p.force.commitment == Commitment.TREATY:
-        home = home + o.treaty_lift * (1.0 - home / 100.0)
+        home = home + o.treaty_lift
     deaths = math.log((1.0 + state.dead) / (1.0 + state.mourned)) / math.log(o.casualty_fold)
     state.mourned = state.dead
     change = (

@@ -117,7 +117,8 @@ def look_ahead(russia: Russia, ukraine: Ukraine, force: Force, europe: Europe, l
     coming = max(force.troops, force.pledged * force.authorised) * each
     relief = r.rearmament_relief * europe.capability_trend * ukraine.strength
     fixed = full_odds(later, ukraine.strength + max(0.0, relief), coming, line, p)
-    return r.window * (russia.win_full - fixed)
+    now = full_odds(russia.strength, ukraine.strength, force.effective, line, p)
+    return r.window * (now - fixed)
 
 
 def weigh(
@@ -196,7 +197,9 @@ def choose(russia: Russia, line: Line, p: Parameters, luck: RussiaLuck) -> None:
     russia.limited_chance = limited / whole
     russia.renewed_chance = renewed / whole
     if luck.review >= chance(1.0 / r.review):
-        russia.act = min(russia.act, float(Act.PROBE))
+        russia.act = float(Act.PROBE) if russia.act >= Act.PROBE else float(Act.COMPLY)
+        if line.status == Status.LIMITED_WAR:
+            russia.act = float(Act.COMPLY)
         return
     if luck.choice >= 1.0 - russia.renewed_chance:
         russia.act = float(Act.RENEWED)

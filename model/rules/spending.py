@@ -54,7 +54,7 @@ def aid(state: State, us: UnitedStates, p: Parameters) -> float:
     u = p.ukraine
     wealth = state.gdp * p.calendar.eur_per_usd
     will = state.arms / 100.0 * (u.aid_base + u.aid_threat * state.threat * state.threat)
-    missing = 1.0 - u.us_aid / u.us_aid_before
+    missing = 1.0 - u.us_aid * us.present / u.us_aid_before
     return wealth * will / 100.0 * (1.0 + u.aid_compensation * max(0.0, missing))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from model.actors import Europe, Force, State, UnitedStates
 from model.register import Parameters
 from model.rules.maths import clip
+from model.terms import Deployment
 
 
 def take_position(state: State, us: UnitedStates, p: Parameters) -> None:
@@ -36,7 +37,7 @@ def bargain(europe: Europe, states: Sequence[State], p: Parameters) -> None:
         total = total + say
         weighted = weighted + say * state.position
         wealth = wealth + state.gdp
-        behind = behind + state.gdp * stand_behind(state)
+        behind = behind + state.gdp * stand_behind(state, p)
     europe.position = weighted / total
     spread = 0.0
     for state in states:
@@ -47,11 +48,15 @@ def bargain(europe: Europe, states: Sequence[State], p: Parameters) -> None:
     europe.joint_share = clip(share, 0.0, 1.0)
 
 
-def stand_behind(state: State) -> float:
-    """Whether a state backs the mission (0 to 1): troops in and elites agreed, or at least a friendly government."""
-    if state.contributing == 1.0:
-        return 0.5 + 0.5 * state.consensus
-    return 0.5 * state.consensus * (1.0 + state.government) / 2.0
+def stand_behind(state: State, p: Parameters) -> float:
+    """Whether a state backs the mission (0 to 1): troops in and elites agreed, or at least a friendly government.
+
+    Troops that were imposed on it say nothing about its mind.
+    """
+    quiet = p.summit.quiet_backing
+    if state.contributing == 1.0 and p.force.deployment == Deployment.ENDOGENOUS:
+        return quiet + (1.0 - quiet) * state.consensus
+    return quiet * state.consensus * (1.0 + state.government) / 2.0
 
 
 def add_up(europe: Europe, states: Sequence[State], force: Force, p: Parameters) -> None:

@@ -17,14 +17,17 @@ def settle_strength(ukraine: Ukraine, p: Parameters) -> None:
     ukraine.confidence = u.confidence_first
 
 
-def arm(ukraine: Ukraine, europe: Europe, p: Parameters, luck: UkraineLuck) -> None:
+def arm(ukraine: Ukraine, europe: Europe, us: UnitedStates, line: Line, p: Parameters, luck: UkraineLuck) -> None:
     """Move funding (EUR bn a year) and effective strength (thousand) by a week.
 
-    Aid is lumpy (Kiel: monthly coefficient of variation 0.83, no memory). Strength relaxes towards what the
-    money sustains, at a square root, and towards what confidence keeps in uniform.
+    Aid is lumpy (Kiel: monthly coefficient of variation 0.83, no memory), and American aid ends with the exit.
+    Strength relaxes towards what the money sustains, at a square root, and towards what confidence keeps in
+    uniform.
     """
     u = p.ukraine
-    ukraine.aid = (europe.aid + u.us_aid) * lognormal_mean_one(luck.aid, u.aid_lumps)
+    if line.week >= ukraine.next_delivery:
+        ukraine.next_delivery = ukraine.next_delivery + u.delivery
+        ukraine.aid = (europe.aid + u.us_aid * us.present) * lognormal_mean_one(luck.aid, u.aid_lumps)
     ukraine.funding = ukraine.funding + (ukraine.aid - ukraine.funding) / u.funding_memory
     money = math.sqrt((u.own_funding + ukraine.funding) / (u.own_funding + u.aid_needed))
     heart = 1.0 + u.confidence_effect * (ukraine.confidence - u.confidence_first)
@@ -40,7 +43,7 @@ def hope(ukraine: Ukraine, force: Force, us: UnitedStates, europe: Europe, russi
     ignored = russia.unanswered / (russia.answered + russia.unanswered + p.russia.prior)
     target = (
         u.confidence_base
-        + u.confidence_force * reassurance * (0.5 + 0.5 * europe.unity)
+        + u.confidence_force * reassurance * (1.0 - u.unity_matters * (1.0 - europe.unity))
         + u.confidence_guarantee * us.readiness
         + u.confidence_answered * answered
         - u.confidence_ignored * ignored
@@ -57,7 +60,11 @@ def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line
     u = p.ukraine
     reassured = force.troops / (force.troops + u.reassured_half)
     ukraine.restraint = clip(
-        u.restraint_aid + u.restraint_force * reassured + u.restraint_guarantee * us.readiness, 0.0, 1.0
+        u.restraint_aid * min(1.0, ukraine.funding / u.aid_needed)
+        + u.restraint_force * reassured
+        + u.restraint_guarantee * us.readiness,
+        0.0,
+        1.0,
     )
     bold = us.belief_europe if p.theories.moral_hazard == 1.0 else 0.0
     provoked = line.blame * line.heat

@@ -53,6 +53,8 @@ def restraint(force: Force, p: Parameters) -> float:
     """
     v = p.violations
     share = 0.0
+    if p.theories.presence_calms == 0.0:
+        return share
     if p.force.place == Place.LINE:
         share = 1.0
     elif p.force.place == Place.RESERVE:
