@@ -205,7 +205,7 @@ class Line:
     blame: float  # share of this week's violations blamed on Russia
     deaths: float  # soldiers killed this week, all sides
     quiet_weeks: float
-    war_weeks: float  # of the present limited war
+    war_weeks: float  # weeks of limited war so far
     limited_wars: float
     territory: float  # km2 lost by Ukraine
     violations: float  # so far

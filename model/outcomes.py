@@ -59,16 +59,17 @@ _ALL = (
         lambda w: _weeks(w, w.line.renewed_week),
     ),
     Outcome("limited_wars", "count", "Limited wars begun", lambda w: w.line.limited_wars),
+    Outcome("weeks_of_war", "weeks", "Weeks spent in limited war", lambda w: w.line.war_weeks),
     Outcome(
         "consolidated",
         "0 or 1",
-        "Half a year of quiet was reached at least once",
+        "The ceasefire was consolidated (ceasefire.consolidation weeks of quiet) at least once",
         lambda w: _flag(w.line.consolidated_week >= 0.0),
     ),
     Outcome(
         "weeks_to_consolidation",
         "weeks",
-        "Weeks to the first half year of quiet, or to the end (censored)",
+        "Weeks to the first consolidation, or to the end (censored)",
         lambda w: _weeks(w, w.line.consolidated_week),
     ),
     Outcome("direct_combat", "0 or 1", "European and Russian troops fought", lambda w: w.line.direct_combat),
@@ -78,7 +79,7 @@ _ALL = (
     Outcome(
         "deaths",
         "soldiers",
-        "Killed on all sides, the first half year of a renewed war included",
+        "Killed on all sides, the first weeks (casualties.counted_weeks) of a renewed war included",
         lambda w: w.russia.dead + w.ukraine.dead + w.force.dead,
     ),
     Outcome("deaths_russia", "soldiers", "Russian soldiers killed", lambda w: w.russia.dead),
@@ -155,6 +156,7 @@ _ALL = (
         "Form of the guarantee at the end: none, backstop, executive, ratified, troops",
         lambda w: w.us.form,
     ),
+    Outcome("envoys", "visits", "Envoys received in Washington", lambda w: w.us.visits),
     Outcome(
         "exit_week",
         "week",

@@ -48,12 +48,13 @@ def washington(world: World, p: Parameters, luck: Luck) -> None:
 
 
 def treasuries(world: World, p: Parameters) -> None:
-    """Budgets once a year; orders and deliveries every week; Europe's effort added up."""
+    """Budgets once a year; Europe's effort added up; orders and deliveries every week."""
     for state in world.states:
         state.budget(world.us, world.europe, world.line, p)
+    world.europe.add_up(world.states, world.force, p)
+    for state in world.states:
         state.procure(world.europe, p)
         state.receive(world.europe, p)
-    world.europe.add_up(world.states, world.force, p)
 
 
 def summit(world: World, p: Parameters, luck: Luck) -> None:

@@ -12,6 +12,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option of test_golden.py."""
-    parser.addoption(
-        "--update-golden", action="store_true", help="write golden.json anew from the model as it is"
-    )
+    parser.addoption("--update-golden", action="store_true", help="write golden.json anew from the model as it is")

@@ -6,6 +6,7 @@ from statistics import fmean
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from model import agents
 from model.actors import (
     CouncilLuck,
     CrisisLuck,
@@ -18,6 +19,7 @@ from model.actors import (
 from model.ceasefire import Ceasefire
 from model.register import build_parameters, flatten, load_register
 from model.scenario import Scenario, load_scenario
+from model.terms import Act
 
 type Settings = Mapping[str, object]
 
@@ -69,9 +71,7 @@ def mean_week(runs: list[Run], name: str, first: int = 0, last: int | None = Non
 
 def peaceful(runs: list[Run], name: str) -> float:
     """Mean of a column over the weeks before the first collapse of every run, each week counting once."""
-    weeks = [
-        value for run in runs for value in run.series[name][: int(run.outcomes["weeks_held"])]
-    ]
+    weeks = [value for run in runs for value in run.series[name][: int(run.outcomes["weeks_held"])]]
     return fmean(weeks)
 
 
@@ -132,9 +132,35 @@ def state(here: Ceasefire, code: str) -> Any:
     return next(each for each in here.states if each.code == code)
 
 
-def after(settings: Settings, weeks: int, run: int = 0, **classes: Any) -> Any:
-    """A world that has lived so many weeks, for a test to change."""
-    here = Ceasefire(scenario(settings), 1, run, classes=classes)
+class CalmRussia(agents.Russia):
+    """Weighs its options, and complies."""
+
+    def choose(self, line: Any, p: Any, luck: Any) -> None:
+        """Reckon the chances, then do nothing."""
+        super().choose(line, p, luck)
+        self.act = float(Act.COMPLY)
+
+
+class CalmUkraine(agents.Ukraine):
+    """Weighs its options, and complies."""
+
+    def dare(self, line: Any, p: Any, luck: Any) -> None:
+        """Reckon the chances, then do nothing."""
+        super().dare(line, p, luck)
+        self.act = float(Act.COMPLY)
+
+
+class CalmLine(agents.Line):
+    """Exchanges of fire that never tip over."""
+
+    def spin_out(self, *given: Any) -> None:
+        """Do nothing."""
+
+
+def after(settings: Settings, weeks: int, run: int = 0) -> Any:
+    """A world that has lived so many weeks without a war, for a test to change."""
+    calm = {"Russia": CalmRussia, "Ukraine": CalmUkraine, "Line": CalmLine}
+    here = Ceasefire(scenario(settings), 1, run, classes=calm)
     for _ in range(weeks):
         here.step()
     return here

@@ -20,7 +20,6 @@ def begin_war(line: Line, status: Status, breaker: Breaker) -> None:
     else:
         line.limited_wars = line.limited_wars + 1.0
     line.status = float(status)
-    line.war_weeks = 0.0
     line.quiet_weeks = 0.0
 
 
@@ -36,7 +35,6 @@ def recommit(line: Line, p: Parameters) -> None:
     line.calm = 1.0
     line.excitation = line.excitation * p.ceasefire.recommitment_keeps
     line.status = float(Status.STRAINED)
-    line.war_weeks = 0.0
 
 
 def dig_in(line: Line, p: Parameters) -> None:

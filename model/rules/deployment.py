@@ -94,6 +94,11 @@ def hand_over(force: Force, line: Line, p: Parameters) -> None:
     force.present = force.troops * (1.0 - away)
 
 
+def quality(p: Parameters) -> float:
+    """Fighting worth of one fresh soldier with enablers, by the weight of the force (RAND RR2533)."""
+    return p.force.worth_heavy if p.force.weight == Weight.HEAVY else p.force.worth_light
+
+
 def worth(force: Force, us: UnitedStates, europe: Europe, p: Parameters) -> float:
     """Fighting worth of one soldier on duty, against a Ukrainian one at 1.
 
@@ -101,11 +106,10 @@ def worth(force: Force, us: UnitedStates, europe: Europe, p: Parameters) -> floa
     the less so the more Europe has bought since.
     """
     f = p.force
-    quality = f.worth_heavy if f.weight == Weight.HEAVY else f.worth_light
     own = clip(f.substitution * (europe.capability - 1.0), 0.0, 1.0)
     enabled = max(us.enablers, own)
     without = f.worth_without_us
-    return quality * (without + (1.0 - without) * enabled) * (1.0 - f.fatigue_effect * force.fatigue)
+    return quality(p) * (without + (1.0 - without) * enabled) * (1.0 - f.fatigue_effect * force.fatigue)
 
 
 def take_stock(force: Force, us: UnitedStates, europe: Europe, line: Line, p: Parameters) -> None:

@@ -39,7 +39,7 @@ def elect(state: State, line: Line, p: Parameters, luck: StateLuck) -> None:
 
 
 def come_home(state: State, force: Force, p: Parameters, luck: StateLuck) -> None:
-    """Withdraw a contingent: the hazard grows e-fold per ten points of lost support, and fivefold without consensus.
+    """Withdraw a contingent: the hazard grows e-fold per ten points of lost support, and manyfold without consensus.
 
     Governments leave when consensus breaks, more than at the peak of casualties (Davidson 2014; the Dutch
     cabinet of 2010). A government turned against the mission leaves as well.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from model.actors import Europe, Force, Institution, Line, Russia, RussiaLuck, Ukraine, UnitedStates
 from model.register import Parameters
 from model.rules.command import crisis_consent, typical_activation
-from model.rules.deployment import exposed
+from model.rules.deployment import exposed, quality
 from model.rules.guarantee import american_fear
 from model.rules.maths import chance, clip, contest, half_life_keep, lognormal_mean_one, phi
 from model.terms import Act, Commitment, Doctrine, Place, Status
@@ -80,9 +80,23 @@ def comes_to_help(p: Parameters) -> float:
     return 1.0
 
 
-def reach_in_time(chosen: Institution, p: Parameters) -> float:
-    """Chance (0 to 1), as seen by Russia, that the force reaches the fight before the land is taken (Altman 2018)."""
+def stands_in_battle(p: Parameters) -> float:
+    """Share of the force's worth (0 to 1) that Russia must reckon with in a renewed war, by its doctrine."""
+    if p.force.doctrine == Doctrine.WITHDRAW:
+        return 0.0
+    if p.force.doctrine == Doctrine.HOLD:
+        return p.crisis.self_defence
+    return 1.0
+
+
+def reach_in_time(chosen: Institution, force: Force, p: Parameters) -> float:
+    """Chance (0 to 1), as seen by Russia, that the force reaches the fight before the land is taken (Altman 2018).
+
+    Nobody comes from home in time for that.
+    """
     c = p.crisis
+    if force.troops <= 0.0:
+        return 0.0
     if p.force.place == Place.LINE:
         return 1.0
     days = typical_activation(chosen.kind, crisis_consent(chosen, p), p)
@@ -113,11 +127,12 @@ def look_ahead(russia: Russia, ukraine: Ukraine, force: Force, europe: Europe, l
     r = p.russia
     horizon = 1.0 / r.reconstitution
     later = russia.strength + (r.strength_full - russia.strength) * (1.0 - math.exp(-horizon))
-    each = force.effective / force.present if force.present > 0.0 else p.force.worth_light / p.calendar.thousand
+    each = force.effective / force.present if force.present > 0.0 else quality(p) / p.calendar.thousand
+    each = each * stands_in_battle(p)
     coming = max(force.troops, force.pledged * force.authorised) * each
     relief = r.rearmament_relief * europe.capability_trend * ukraine.strength
     fixed = full_odds(later, ukraine.strength + max(0.0, relief), coming, line, p)
-    now = full_odds(russia.strength, ukraine.strength, force.effective, line, p)
+    now = full_odds(russia.strength, ukraine.strength, force.effective * stands_in_battle(p), line, p)
     return r.window * (now - fixed)
 
 
@@ -141,14 +156,15 @@ def weigh(
     chosen = institutions[int(p.command.form)]
     fights = russia.belief if force.troops > 0.0 else russia.belief * r.response_from_afar
     american = american_fear(us, force, russia, p)
-    timely = fights * reach_in_time(chosen, p)
+    timely = fights * reach_in_time(chosen, force, p)
     helpless = local_odds(russia, ukraine, force, line, 0.0, p)
     helped = local_odds(russia, ukraine, force, line, 1.0, p)
     russia.win_limited = helpless + timely * (helped - helpless)
     alone = full_odds(russia.strength, ukraine.strength, 0.0, line, p)
-    together = full_odds(russia.strength, ukraine.strength, force.effective, line, p)
+    committed = force.effective * stands_in_battle(p)
+    together = full_odds(russia.strength, ukraine.strength, committed, line, p)
     russia.win_full = alone + fights * (together - alone)
-    mass = (force.effective + r.reinforcement * europe.capability) / r.cost_scale
+    mass = (committed + r.reinforcement * europe.capability) / r.cost_scale
     russia.fear_europe = fights * (r.cost_europe * mass + r.nuclear_risk * r.catastrophe)
     russia.fear_us = american * (r.cost_us + r.nuclear_risk * r.catastrophe)
     russia.window = look_ahead(russia, ukraine, force, europe, line, p)
@@ -156,20 +172,19 @@ def weigh(
     if theories.troops_provoke == 1.0:
         provoked = r.provocation * force.troops / p.calendar.hundred_thousand
     russia.comply_value = r.peace - provoked
-    attended = 1.0 - p.guarantee.attention_seen * (1.0 - us.attention)
     soft = exposed(force, p) * (1.0 - p.force.weight) / (exposed(force, p) + r.soft_half)
     russia.probe_value = (
         r.probe_gain * russia.stakes
         + r.leverage * soft
         - r.probe_cost * russia.belief / russia.resolve
-        - r.probe_us * american * attended
+        - r.probe_us * american
     )
     russia.limited_value = (
         russia.stakes * r.limited_prize * russia.win_limited
         - (
             r.limited_cost
             + r.limited_share * (timely * r.cost_europe * mass + russia.fear_us)
-            + fights * r.nuclear_risk * r.catastrophe
+            + timely * r.nuclear_risk * r.catastrophe
         )
         / russia.resolve
         + r.limited_share * max(0.0, russia.window)

@@ -67,8 +67,8 @@ def open_books(state: State, us: UnitedStates, europe: Europe, p: Parameters) ->
     s = p.spending
     state.defence_first = state.defence
     state.culture = s.habit * (state.defence - desired_share(state, us, europe, p))
-    money = state.defence / 100.0 * state.gdp * p.calendar.eur_per_usd * p.procurement.equipment_share
-    state.backlog = money * p.procurement.lag
-    state.stock = money * state.defence_past / (state.defence * p.procurement.wear)
+    bought = state.gdp * p.calendar.eur_per_usd * p.procurement.equipment_share / 100.0
+    state.backlog = state.defence * bought * p.procurement.lag
+    state.stock = state.defence_past * bought / p.procurement.wear
     state.stock_first = state.stock
     state.aid = aid(state, us, p)

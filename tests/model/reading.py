@@ -26,11 +26,7 @@ def parameters_used(path: Path) -> set[str]:
             owner = node.value
             if isinstance(owner, ast.Name) and owner.id in short:
                 used.add(f"{short[owner.id]}.{node.attr}")
-            elif (
-                isinstance(owner, ast.Attribute)
-                and isinstance(owner.value, ast.Name)
-                and owner.value.id == "p"
-            ):
+            elif isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id == "p":
                 used.add(f"{owner.attr}.{node.attr}")
     return used
 

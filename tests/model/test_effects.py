@@ -8,7 +8,7 @@ from playing import after, scenario
 
 from model.actors import CrisisLuck
 from model.ceasefire import Ceasefire
-from model.register import Parameter, load_register
+from model.register import Parameter, load_register, state_columns
 from model.scenario import ScenarioError
 from model.terms import Act, Status
 
@@ -67,6 +67,7 @@ ROUNDS = (range(1, 3), range(3, 8))  # most parameters show in run 0; rare event
 FIGHTS = (  # worlds in which Russia is made to attack, again and again
     {"force.doctrine": "fight", "force.place": "reserve", "guarantee.form": "ratified"},
     {"force.doctrine": "escalate", "force.place": "line", "guarantee.form": "troops"},
+    {"force.doctrine": "hold", "force.place": "line", "guarantee.form": "executive"},
 )
 CHANGEABLE = {name: entry for name, entry in load_register().items() if not entry.fixed}
 
@@ -106,8 +107,10 @@ def fight(settings: dict[str, object]) -> list[dict[str, float]]:
     here = after({"force.size": 60_000, "force.deployment": "imposed"} | settings, 30)
     dice = random.Random(2025)
     results = []
-    for number in range(60):
-        here.russia.act = float(Act.RENEWED if number % 3 == 0 else Act.LIMITED)
+    strengths = here.russia.strength, here.ukraine.strength
+    for number in range(120):
+        here.russia.strength, here.ukraine.strength = strengths
+        here.russia.act = float(Act.RENEWED if number % 2 == 0 else Act.LIMITED)
         here.line.status = float(Status.HOLDING)
         its = CrisisLuck(*(dice.random() for _ in CrisisLuck._fields))
         here.line.open_week(here.force)
@@ -140,6 +143,28 @@ def test_a_parameter_moves_something(name):
         or moves_a_fight(name)
         or any(moves(name, where, run) for runs in ROUNDS for where in WORLDS for run in runs)
     )
+
+
+COLUMNS = {
+    name: column
+    for name, column in state_columns().items()
+    if column.low is not None and name not in {"defence_2014", "defence_2018", "paris"}  # history, and a label
+}
+
+
+@pytest.mark.parametrize("name", [*COLUMNS, "election"])
+def test_a_column_of_the_states_moves_something(name):
+    ends: tuple[object, object] = ("2025-06-01", "2026-06-01")
+    if name in COLUMNS:
+        low, high = COLUMNS[name].low, COLUMNS[name].high
+        assert low is not None
+        ends = (max(low, 2.0) if COLUMNS[name].unit == "%" else low, high)
+    ready = {"force.size": 150_000, "guarantee.form": "backstop", "force.doctrine": "fight", "weeks": 150}
+    moved = False
+    for code, command in (("GBR", "nato"), ("DEU", "eu"), ("DNK", "nato")):
+        settings = ready | {"command.form": command, f"states.{code}.election": "2025-06-01"}
+        moved = moved or len({track(settings | {f"states.{code}.{name}": end}, 0) for end in ends}) == 2
+    assert moved
 
 
 def test_a_parameter_that_nothing_reads_would_be_caught():

@@ -116,9 +116,7 @@ def test_troops_beside_ukraine_count_as_ukraines_own(strength, ukraine, troops, 
     assert beside <= full_odds(strength, ukraine, 0.0, line, p)
 
 
-@given(
-    ours=st.floats(1.0, 5.0), theirs=st.floats(1.0, 5.0), riding=st.floats(0.0, 0.5), step=st.floats(0.01, 1.0)
-)
+@given(ours=st.floats(1.0, 5.0), theirs=st.floats(1.0, 5.0), riding=st.floats(0.0, 0.5), step=st.floats(0.01, 1.0))
 def test_the_reaction_slope_of_free_riding(ours, theirs, riding, step):
     """What the others spend more lowers the wanted share by `free_riding` a point, if nobody presses."""
     p = parameters(spending__free_riding=riding, guarantee__pressure=0.0)

@@ -244,7 +244,10 @@ def test_a_newcomer_leaves_everybodys_luck_alone(newcomer):
 @pytest.mark.parametrize(
     ("kind", "rule"),
     [
-        ("Russia", "choose"), ("Ukraine", "dare"), ("UnitedStates", "vote"), ("EuropeanState", "quarrel"),
+        ("Russia", "choose"),
+        ("Ukraine", "dare"),
+        ("UnitedStates", "vote"),
+        ("EuropeanState", "quarrel"),
         ("Line", "shoot"),
     ],
 )

@@ -75,7 +75,7 @@ def test_s13_short_mandates_lose_time_under_a_divided_command():
 
 
 def test_s14_slower_commands_set_up_and_act_later():
-    here = after(LEVERS, 10)
+    here = after(IMPOSED, 40)
     p = here.parameters
     order = (Command.LEAD_NATION, Command.NATO, Command.EU, Command.UN)
     for u in (0.1, 0.5, 0.9):
@@ -83,7 +83,7 @@ def test_s14_slower_commands_set_up_and_act_later():
         acting = [activation_days(here.institutions[command], u, p) for command in order]
         assert setups == sorted(set(setups))
         assert acting == sorted(set(acting))
-    reach = [reach_in_time(here.institutions[command], p) for command in order]
+    reach = [reach_in_time(here.institutions[command], here.force, p) for command in order]
     assert reach == sorted(set(reach), reverse=True)
 
 
@@ -145,11 +145,11 @@ def test_s15_the_doctrine_orders_direct_combat(act):
         assert hold < fight
 
 
+@pytest.mark.parametrize("act", [Act.LIMITED, Act.RENEWED])
 @pytest.mark.parametrize("place", ["line", "reserve"])
-def test_s15_the_doctrine_orders_wider_war(place):
+def test_s15_the_doctrine_orders_wider_war(place, act):
     withdraw, hold, fight, escalate = (
-        fought(doctrine, Act.LIMITED, "wider_war", "wider", place)
-        for doctrine in ("withdraw", "hold", "fight", "escalate")
+        fought(doctrine, act, "wider_war", "wider", place) for doctrine in ("withdraw", "hold", "fight", "escalate")
     )
     assert withdraw == 0.0
     assert hold <= fight < escalate
@@ -202,9 +202,7 @@ def test_s16_italians_who_support_arms_send_more():
 
 def test_s16_reluctant_publics_send_fewer_and_leave_sooner():
     states = ("GBR", "FRA", "DEU", "ITA", "POL", "ESP", "DNK")
-    cold, warm = (
-        play(LEVERS | {f"states.{code}.support": share for code in states}, 12) for share in (30.0, 65.0)
-    )
+    cold, warm = (play(LEVERS | {f"states.{code}.support": share for code in states}, 12) for share in (30.0, 65.0))
     assert mean(cold, "troop_years") < mean(warm, "troop_years")
     assert mean_week(cold, "contributors", 52) < mean_week(warm, "contributors", 52)
 

@@ -30,7 +30,7 @@ def test_s19_stronger_forms_bind_and_deter_more():
 
 def test_s19_belief_and_true_will_are_two_things():
     here = after({"guarantee.form": "ratified", "guarantee.noise": 0.002}, 1)
-    here.us.belief_russia, here.us.readiness = 0.2, 0.8
+    here.us.belief_russia, here.us.will, here.us.envoy = 0.2, 0.8, 0.0
     beliefs = []
     for _ in range(300):
         here.us.judge(here.parameters, luck("us"))
@@ -39,7 +39,7 @@ def test_s19_belief_and_true_will_are_two_things():
     assert beliefs[0] < 0.25
     assert beliefs[-1] == pytest.approx(0.8, abs=0.02)
     fear = [moscow(here).fear_us]
-    here.us.readiness = 0.0  # nobody has noticed yet
+    here.us.will = here.us.readiness = 0.0  # nobody has noticed yet
     assert moscow(here).fear_us == fear[0]
 
 
@@ -61,9 +61,7 @@ def test_s20_atlanticists_heed_washington_more_and_nobody_once_it_has_left():
 
     def heeded(position):
         britain.position = position
-        return desired_share(britain, here.us, here.europe, p) - desired_share(
-            britain, here.us, here.europe, silent
-        )
+        return desired_share(britain, here.us, here.europe, p) - desired_share(britain, here.us, here.europe, silent)
 
     assert heeded(0.0) > heeded(0.5) > heeded(1.0) == 0.0
     here.us.present = 0.0
@@ -191,5 +189,5 @@ def test_s24_a_repelled_attack_that_ends_the_ceasefire_is_russias_doing():
     it = (here.ukraine, here.us, here.force, here.institutions, here.line, here.parameters)
     here.russia.meet_attack(*it, luck("crisis", battle=0.999, deaths=0.999))
     assert here.line.deaths > here.parameters.crisis.spiral_deaths
-    here.line.spin_out(here.parameters)
+    here.line.spin_out(here.russia, here.ukraine, here.parameters)
     assert here.line.broken_by in {Breaker.NOBODY, Breaker.RUSSIA}

@@ -1,0 +1,81 @@
+"""Violations: overdispersed, self-exciting, restrained by agreements and blamed by noise (pattern F4)."""
+
+from statistics import fmean, variance
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playing import after, luck, parameters, play
+
+from model.rules.violations import accuracy, attribute, restraint, shoot, strength_of_agreement
+from model.terms import Act
+
+
+def test_weekly_counts_scatter_far_more_than_chance():
+    for run in play({"russia.limited_cost": 0.9, "russia.renewed_cost": 1.3, "weeks": 208}, 4):
+        counts = run.series["violations"][20:]
+        assert variance(counts) > 20.0 * fmean(counts)
+
+
+def shot(here, **its):
+    shoot(here.line, here.russia, here.ukraine, here.force, here.parameters, luck("line", **its))
+    return here.line.violations_russia, here.line.violations_ukraine
+
+
+def test_the_best_recommitment_cuts_them_tenfold_and_probing_multiplies_ones_own():
+    here = after({}, 10)
+    here.line.heat, here.line.calm, here.line.excitation = 1.0, 0.0, 0.0
+    hot = sum(shot(here))
+    here.line.calm, here.line.excitation = 1.0, 0.0
+    assert sum(shot(here)) <= hot / 10.0
+    here.line.calm, here.line.excitation = 0.0, 0.0
+    russian, ukrainian = shot(here)
+    assert ukrainian < russian
+    here.russia.act, here.line.excitation = float(Act.PROBE), 0.0
+    assert shot(here)[0] > 1.3 * russian
+
+
+def test_violations_breed_more_of_themselves_up_to_a_ceiling():
+    here = after({}, 10)
+    here.line.heat, here.line.calm = 1.0, 0.0
+    here.line.discipline, here.line.excitation = 0.9, 0.0
+    levels = []
+    for _ in range(30):
+        shot(here)
+        levels.append(here.line.excitation)
+    assert levels == sorted(levels)
+    here.line.excitation = 1e12
+    shot(here)
+    assert here.line.excitation <= here.parameters.violations.most
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_agreements_are_as_strong_as_their_parts_and_monitors_see_more(monitors, verification, zone):
+    p = parameters(agreement__monitors=monitors, agreement__verification=verification, agreement__zone=zone)
+    strength = strength_of_agreement(p)
+    assert min(monitors, verification, zone) - 1e-12 <= strength <= max(monitors, verification, zone) + 1e-12
+    assert 0.5 <= accuracy(parameters(agreement__monitors=0.0)) <= accuracy(p) <= 1.0
+
+
+def test_blame_is_right_more_often_the_more_is_seen():
+    here = after({}, 10)
+    here.line.violations_russia, here.line.violations_ukraine = 1000.0, 0.0
+    blamed = []
+    for monitors in (0.0, 0.5, 1.0):
+        attribute(here.line, parameters(agreement__monitors=monitors), luck("line"))
+        blamed.append(here.line.blame)
+    assert blamed == sorted(set(blamed))
+    assert blamed[0] > 0.5
+    here.line.violations_russia = 0.0
+    attribute(here.line, here.parameters, luck("line"))
+    assert here.line.blame == pytest.approx(0.5)
+
+
+def test_a_force_restrains_where_it_stands_and_only_if_that_is_believed():
+    here = after({}, 1)
+    here.force.troops = 40_000.0
+    line, reserve, cities = (
+        restraint(here.force, parameters(force__place=place)) for place in ("line", "reserve", "cities")
+    )
+    assert 1.0 > line > reserve > cities == 0.0
+    assert restraint(here.force, parameters(force__place="line", theories__presence_calms=False)) == 0.0
