@@ -301,18 +301,18 @@ def test_s11_russia_believes_in_what_stands_there_and_in_unity():
     assert strong.win_full < weak.win_full
 
 
-def test_s11_a_heavy_reserve_deters_limited_attacks_more_than_a_light_ten_thousand():
+@pytest.mark.parametrize("place", ["line", "reserve"])
+def test_s11_a_heavy_reserve_deters_limited_attacks_and_a_light_ten_thousand_does_not(place):
+    """Pattern F11; deaths do not commit here, as in the default theory."""
     imposed = {"force.deployment": "imposed", "theories.tripwire": False}
-    nobody = peaceful(play({}, 30), "p_limited")
-    forces = {
-        "light": {"force.size": 10_000, "force.weight": "light", "force.place": "line"},
-        "heavy": {"force.size": 100_000, "force.weight": "heavy", "force.doctrine": "fight"},
-    }
-    runs = {name: play(imposed | force, 30) for name, force in forces.items()}
-    light, heavy = (nobody - peaceful(runs[name], "p_limited") for name in ("light", "heavy"))
-    assert heavy > 0.3 * nobody
-    assert light < heavy / 1.4
-    assert peaceful(runs["heavy"], "p_probe") < peaceful(play({}, 30), "p_probe") < peaceful(runs["light"], "p_probe")
+    nobody = play({}, 30)
+    light = play(imposed | {"force.size": 10_000, "force.weight": "light", "force.place": place}, 30)
+    spared = peaceful(nobody, "p_limited") - peaceful(light, "p_limited")
+    for size in (50_000, 100_000):
+        heavy = play(imposed | {"force.size": size, "force.doctrine": "fight"}, 30)
+        assert peaceful(heavy, "p_limited") < 0.85 * peaceful(nobody, "p_limited")
+        assert spared < 0.5 * (peaceful(nobody, "p_limited") - peaceful(heavy, "p_limited"))
+        assert peaceful(heavy, "p_probe") < peaceful(nobody, "p_probe") < peaceful(light, "p_probe")
 
 
 def test_s11_large_forces_provoke_where_that_is_believed():
