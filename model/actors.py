@@ -26,6 +26,7 @@ class State:
     distance: float  # km from the capital to Russia
     home_border: float  # 0 to 1, need to keep the army at home
     orientation: float  # 0 Atlanticist to 1 autonomist
+    obstruction: float  # 0 to 1, chance that it stops a common decision for reasons of its own
     envoy_access: float  # 0 to 1, access to the American administration
     pledge: float  # % of GDP promised for defence
     term_weeks: float  # weeks between general elections
@@ -179,6 +180,7 @@ class Europe:
     agreement: float  # 0 to 1, closeness of positions alone
     joint_share: float  # share of equipment bought jointly
     fund: float  # EUR bn a year of common money that passed
+    common_spent: float  # EUR bn of common money so far
     capability: float  # modern equipment against the start, 1 at the start
     capability_trend: float  # change a year
     defence: float  # % of GDP, weighted by GDP

@@ -16,7 +16,7 @@ from model.actors import (
     UnitedStatesLuck,
 )
 from model.chronicle import Chronicle
-from model.luck import Luck
+from model.luck import Luck, check_word
 from model.outcomes import read_outcomes
 from model.register import Parameters
 from model.scenario import Scenario
@@ -42,6 +42,7 @@ class Ceasefire(mesa.Model):
         classes: Mapping[str, type[agents.Actor]] | None = None,
     ) -> None:
         """Build every agent from the register and the scenario; ValueError if seed or run leave [0, 2**32)."""
+        check_word("seed", seed)
         super().__init__(rng=seed)
         self.setting = scenario
         self.seed = seed
@@ -132,6 +133,7 @@ def _state(actor: Any, row: Mapping[str, float | str]) -> agents.EuropeanState:
         "distance": row["distance_russia"],
         "home_border": row["home_border"],
         "orientation": row["orientation"],
+        "obstruction": row["obstruction"],
         "envoy_access": row["envoy_access"],
         "pledge": row["pledge"],
         "defence": row["defence"],

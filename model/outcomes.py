@@ -128,6 +128,7 @@ _ALL = (
         lambda w: w.force.withdrawals_consensus,
     ),
     Outcome("cost_force_eur_bn", "EUR bn", "Cost of the force", lambda w: w.force.cost),
+    Outcome("cost_common_eur_bn", "EUR bn", "Common EU money for joint projects", lambda w: w.europe.common_spent),
     Outcome("aid_eur_bn", "EUR bn per year", "European military aid to Ukraine at the end", lambda w: w.europe.aid),
     Outcome(
         "defence_share", "% of GDP", "European defence spending at the end, weighted by GDP", lambda w: w.europe.defence

@@ -15,6 +15,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 LARGEST = 1e300  # no number of the model is near it; a TOML integer may be too long to print
 
+FLAG = "0 or 1"  # unit of a membership and the like
+
 GRADES = {
     "V": "read in a source that was found",
     "C": "computed from public data",
@@ -200,6 +202,8 @@ class Column(Entry):
         """The values that are allowed, in words."""
         if self.unit == "date":
             return "a date such as 2027-04-30"
+        if self.unit == FLAG:
+            return FLAG
         return "as in the data" if self.low is None else super().allowed()
 
     def check(self, value: object) -> None:
@@ -208,8 +212,10 @@ class Column(Entry):
             raise ValueError("is a constant and cannot be changed")
         if self.unit == "date":
             read_date(value)
-        else:
-            self.check_given(value)
+            return
+        self.check_given(value)
+        if self.unit == FLAG and value not in (0, 1):
+            raise ValueError(f"{show(value)} is neither yes nor no; allowed {FLAG}")
 
 
 def read_date(value: object) -> date:

@@ -20,12 +20,15 @@ def belongs(state: State, kind: float) -> float:
 
 
 def objection(state: State, europe: Europe, p: Parameters) -> float:
-    """Chance that one member says no: distance from the compromise, a hostile government, softened by side payments."""
+    """Chance that one member says no, softened by side payments.
+
+    Distance from the compromise, a government hostile to the mission, and obstruction for reasons of its own.
+    """
     c = p.command
     distance = abs(state.position - europe.position)
     hostile = max(0.0, -state.government)
     payment = 1.0 - c.side_payments * europe.joint_share
-    return clip(c.veto * (distance + c.hostility * hostile) * payment, 0.0, 1.0)
+    return clip((c.veto * (distance + c.hostility * hostile) + state.obstruction) * payment, 0.0, 1.0)
 
 
 def seek_consent(

@@ -112,6 +112,12 @@ def worth(force: Force, us: UnitedStates, europe: Europe, p: Parameters) -> floa
     return quality(p) * (without + (1.0 - without) * enabled) * (1.0 - f.fatigue_effect * force.fatigue)
 
 
+def yearly_cost(force: Force, p: Parameters) -> float:
+    """Cost of the troops that are there (EUR bn a year), by weight."""
+    dearer = p.force.cost_heavy if p.force.weight == Weight.HEAVY else 1.0
+    return force.troops * p.force.cost * dearer / p.calendar.million
+
+
 def take_stock(force: Force, us: UnitedStates, europe: Europe, line: Line, p: Parameters) -> None:
     """Bring the force's worth (thousand), troop-weeks, peak and cost (EUR bn) up to date."""
     if force.arrived < 0.0 and force.troops > 0.0:
@@ -120,10 +126,7 @@ def take_stock(force: Force, us: UnitedStates, europe: Europe, line: Line, p: Pa
     force.troop_weeks = force.troop_weeks + force.troops
     force.peak = max(force.peak, force.troops)
     force.peak_contributors = max(force.peak_contributors, force.contributors)
-    yearly = force.troops * p.force.cost / p.calendar.million
-    if p.force.weight == Weight.HEAVY:
-        yearly = yearly * p.force.cost_heavy
-    force.cost = force.cost + yearly / p.calendar.weeks_per_year
+    force.cost = force.cost + yearly_cost(force, p) / p.calendar.weeks_per_year
 
 
 def exposed(force: Force, p: Parameters) -> float:

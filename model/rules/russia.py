@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from model.actors import Europe, Force, Institution, Line, Russia, RussiaLuck, Ukraine, UnitedStates
 from model.register import Parameters
+from model.rules.choice import pull
 from model.rules.command import crisis_consent, typical_activation
 from model.rules.deployment import exposed, quality
 from model.rules.guarantee import american_fear
-from model.rules.maths import chance, clip, contest, half_life_keep, lognormal_mean_one, phi
+from model.rules.maths import chance, contest, half_life_keep, lognormal_mean_one, phi
 from model.terms import Act, Commitment, Doctrine, Place, Status
 
 
@@ -158,15 +159,18 @@ def weigh(
     american = american_fear(us, force, russia, p)
     timely = fights * reach_in_time(chosen, force, p)
     helpless = local_odds(russia, ukraine, force, line, 0.0, p)
-    helped = local_odds(russia, ukraine, force, line, 1.0, p)
+    helped = local_odds(russia, ukraine, force, line, stands_in_battle(p), p)
     russia.win_limited = helpless + timely * (helped - helpless)
     alone = full_odds(russia.strength, ukraine.strength, 0.0, line, p)
     committed = force.effective * stands_in_battle(p)
     together = full_odds(russia.strength, ukraine.strength, committed, line, p)
     russia.win_full = alone + fights * (together - alone)
-    mass = (committed + r.reinforcement * europe.capability) / r.cost_scale
-    russia.fear_europe = fights * (r.cost_europe * mass + r.nuclear_risk * r.catastrophe)
-    russia.fear_us = american * (r.cost_us + r.nuclear_risk * r.catastrophe)
+    # From home nobody comes in the days of a limited attack; a small clash risks less than a large one.
+    there = committed / r.cost_scale
+    mass = there + r.reinforcement * europe.capability / r.cost_scale
+    catastrophe = r.nuclear_risk * r.catastrophe
+    russia.fear_europe = fights * (r.cost_europe * mass + catastrophe)
+    russia.fear_us = american * (r.cost_us + catastrophe)
     russia.window = look_ahead(russia, ukraine, force, europe, line, p)
     provoked = 0.0
     if theories.troops_provoke == 1.0:
@@ -181,11 +185,7 @@ def weigh(
     )
     russia.limited_value = (
         russia.stakes * r.limited_prize * russia.win_limited
-        - (
-            r.limited_cost
-            + r.limited_share * (timely * r.cost_europe * mass + russia.fear_us)
-            + timely * r.nuclear_risk * r.catastrophe
-        )
+        - (r.limited_cost + timely * there * (r.cost_europe + catastrophe) + r.limited_share * russia.fear_us)
         / russia.resolve
         + r.limited_share * max(0.0, russia.window)
     )
@@ -197,32 +197,30 @@ def weigh(
 
 
 def choose(russia: Russia, line: Line, p: Parameters, luck: RussiaLuck) -> None:
-    """Choose by quantal response, P(a) proportional to exp(precision * U(a)) (Signorino 1999), when policy is reviewed.
+    """Choose by quantal response when policy is reviewed: war or peace first, then the posture within peace.
 
-    Between reviews a posture goes on. One uniform number orders the options from peace to war, so that luck
-    means the same in every scenario.
+    An attack is weighed against the settlement itself, not against the week's harassment: otherwise a force
+    that invites probing would seem to avert attacks, and one that stops probing to invite them. Between reviews
+    a posture goes on. One uniform number orders the options from peace to war, so that luck means the same in
+    every scenario.
     """
-    r = p.russia
     top = russia.comply_value
-    probe = math.exp(clip(r.precision * (russia.probe_value - top), -r.span, r.span))
-    limited = math.exp(clip(r.precision * (russia.limited_value - top), -r.span, r.span))
-    renewed = math.exp(clip(r.precision * (russia.renewed_value - top), -r.span, r.span))
-    whole = 1.0 + probe + limited + renewed
-    russia.probe_chance = probe / whole
+    limited = pull(russia.limited_value - top, p)
+    renewed = pull(russia.renewed_value - top, p)
+    probe = pull(russia.probe_value - top, p)
+    whole = 1.0 + limited + renewed
     russia.limited_chance = limited / whole
     russia.renewed_chance = renewed / whole
-    if luck.review >= chance(1.0 / r.review):
+    russia.probe_chance = (1.0 / whole) * probe / (1.0 + probe)
+    if luck.review >= chance(1.0 / p.russia.review):
         russia.act = float(Act.PROBE) if russia.act >= Act.PROBE else float(Act.COMPLY)
-        if line.status == Status.LIMITED_WAR:
-            russia.act = float(Act.COMPLY)
-        return
-    if luck.choice >= 1.0 - russia.renewed_chance:
+    elif luck.choice >= 1.0 - russia.renewed_chance:
         russia.act = float(Act.RENEWED)
-    elif line.status == Status.LIMITED_WAR:
-        russia.act = float(Act.COMPLY)
     elif luck.choice >= 1.0 - russia.renewed_chance - russia.limited_chance:
         russia.act = float(Act.LIMITED)
     elif luck.choice >= 1.0 - russia.renewed_chance - russia.limited_chance - russia.probe_chance:
         russia.act = float(Act.PROBE)
     else:
+        russia.act = float(Act.COMPLY)
+    if line.status == Status.LIMITED_WAR and russia.act != Act.RENEWED:
         russia.act = float(Act.COMPLY)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from model.actors import Europe, Force, State, UnitedStates
 from model.register import Parameters
+from model.rules.deployment import yearly_cost
 from model.rules.maths import clip
 from model.terms import Deployment
 
@@ -81,8 +82,9 @@ def add_up(europe: Europe, states: Sequence[State], force: Force, p: Parameters)
     europe.aid = given
     europe.union_gdp = union
     europe.support = backing / wealth
-    mission = p.guarantee.force_counts * force.troops * p.force.cost / c.million
-    europe.effort = europe.defence + 100.0 * (given + mission) / (wealth * c.eur_per_usd)
+    europe.common_spent = europe.common_spent + europe.fund / c.weeks_per_year
+    mission = p.guarantee.force_counts * yearly_cost(force, p)
+    europe.effort = europe.defence + 100.0 * (given + europe.fund + mission) / (wealth * c.eur_per_usd)
     capability = stock / stock_first if stock_first > 0.0 else 1.0
     europe.capability_trend = (capability - europe.capability) * c.weeks_per_year
     europe.capability = capability

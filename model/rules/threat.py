@@ -39,12 +39,15 @@ def perceive(state: State, line: Line, p: Parameters) -> None:
 
 
 def settle_in(state: State, line: Line, p: Parameters) -> None:
-    """Set a state's threat, opinions, government and budget to the first week."""
+    """Set a state's threat, opinions, government and budget to the first week.
+
+    Where the government offered troops, at least on conditions, the main opposition is taken to have agreed.
+    """
     state.threat = felt(state, line, p)
     state.leaning = state.home_support
     state.support = state.home_support
     state.defence_support = state.home_defence_support
     state.government = 2.0 * state.stance - 1.0
-    state.consensus = 1.0 if state.support >= p.politics.balance else 0.0
+    state.consensus = 1.0 if state.stance > 0.0 or state.support >= p.politics.balance else 0.0
     state.position = state.orientation
     state.next_budget = p.spending.first_budget

@@ -4,6 +4,7 @@ import math
 
 from model.actors import Europe, Force, Line, Russia, Ukraine, UkraineLuck, UnitedStates
 from model.register import Parameters
+from model.rules.choice import pull
 from model.rules.maths import chance, clip, contest, lognormal_mean_one
 from model.terms import Act, Status
 
@@ -87,14 +88,13 @@ def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line
 
 
 def dare(ukraine: Ukraine, line: Line, p: Parameters, luck: UkraineLuck) -> None:
-    """Choose by quantal response among comply, probe and limited attack, in weeks in which policy is reviewed."""
-    u = p.ukraine
-    probe = math.exp(clip(p.russia.precision * ukraine.probe_value, -p.russia.span, p.russia.span))
-    limited = math.exp(clip(p.russia.precision * ukraine.limited_value, -p.russia.span, p.russia.span))
-    whole = 1.0 + probe + limited
-    ukraine.probe_chance = probe / whole
+    """Choose by quantal response when policy is reviewed, in the same two steps as `russia.choose`."""
+    limited = pull(ukraine.limited_value, p)
+    probe = pull(ukraine.probe_value, p)
+    whole = 1.0 + limited
     ukraine.limited_chance = limited / whole
-    if luck.review >= chance(1.0 / u.review):
+    ukraine.probe_chance = (1.0 / whole) * probe / (1.0 + probe)
+    if luck.review >= chance(1.0 / p.ukraine.review):
         ukraine.act = min(ukraine.act, float(Act.PROBE))
     elif luck.choice >= 1.0 - ukraine.limited_chance:
         ukraine.act = float(Act.LIMITED)

@@ -100,9 +100,7 @@ def test_every_card_can_be_made() -> None:
             load_scenario("baseline", [f"{name}={example(entry)}"])
 
 
-@pytest.mark.parametrize(
-    "name", ["force.size", "guarantee.form", "theories.tripwire", "opinion.casualty_fold"]
-)
+@pytest.mark.parametrize("name", ["force.size", "guarantee.form", "theories.tripwire", "opinion.casualty_fold"])
 def test_the_card_of_a_parameter_has_everything(name: str) -> None:
     entry = load_register()[name]
     words = " ".join(call("params", name).stdout.split())
@@ -123,9 +121,7 @@ def test_the_data_of_the_states(name: str) -> None:
 def test_the_columns_of_the_states() -> None:
     shown = call("params", "states").stdout
     assert all(f"states.{name}" in shown for name in state_columns())
-    assert [each["name"] for each in json.loads(call("params", "states", "--json").stdout)] == list(
-        state_columns()
-    )
+    assert [each["name"] for each in json.loads(call("params", "states", "--json").stdout)] == list(state_columns())
     levers = json.loads(call("params", "states", "--kind", "lever", "--json").stdout)
     assert levers
     assert all(each["kind"] == "lever" for each in levers)
@@ -164,9 +160,7 @@ def test_a_run_tells_what_happened_and_how_to_repeat_it() -> None:
 
 
 def test_json_is_the_run_and_nothing_else() -> None:
-    result = call(
-        "run", *SHORT, "--run", "2", "--set", "roster=paris", "--set", "states.FRA.support=40", "--json"
-    )
+    result = call("run", *SHORT, "--run", "2", "--set", "roster=paris", "--set", "states.FRA.support=40", "--json")
     content = json.loads(result.stdout, parse_constant=pytest.fail)
     played = Ceasefire(
         load_scenario("baseline", ["weeks=30", "roster=paris", "states.FRA.support=40"]), run=2, record=True

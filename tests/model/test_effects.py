@@ -13,7 +13,7 @@ from model.scenario import ScenarioError
 from model.terms import Act, Status
 
 EAGER = {
-    "russia.limited_cost": 0.3, "russia.limited_prize": 0.4, "russia.concentration": 0.4, "russia.precision": 10.0,
+    "russia.limited_cost": 0.3, "russia.limited_prize": 0.4, "russia.concentration": 0.4, "choice.precision": 10.0,
     "russia.review": 4.0,
 }  # fmt: skip
 BELLICOSE = {
@@ -145,11 +145,7 @@ def test_a_parameter_moves_something(name):
     )
 
 
-COLUMNS = {
-    name: column
-    for name, column in state_columns().items()
-    if column.low is not None and name not in {"defence_2014", "defence_2018", "paris"}  # history, and a label
-}
+COLUMNS = {name: column for name, column in state_columns().items() if column.low is not None}
 
 
 @pytest.mark.parametrize("name", [*COLUMNS, "election"])
@@ -163,6 +159,8 @@ def test_a_column_of_the_states_moves_something(name):
     moved = False
     for code, command in (("GBR", "nato"), ("DEU", "eu"), ("DNK", "nato")):
         settings = ready | {"command.form": command, f"states.{code}.election": "2025-06-01"}
+        if name == "nuclear":  # one deterrent is as good as two
+            settings |= {f"states.{other}.nuclear": 0 for other in ("GBR", "FRA")}
         moved = moved or len({track(settings | {f"states.{code}.{name}": end}, 0) for end in ends}) == 2
     assert moved
 

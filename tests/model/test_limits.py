@@ -62,26 +62,44 @@ def test_russia_is_deterred_exactly_above_the_threshold(
     values=st.lists(st.floats(-1.0, 1.0), min_size=4, max_size=4, unique=True),
 )
 def test_choice_becomes_the_best_option_or_a_draw_of_lots(values):
-    """Quantal response: a very high precision picks the best of the four options, a low one all alike."""
-    best = max(values)
-    assume(sorted(values)[-2] < best - 0.1)
-    names = ("comply", "probe", "limited", "renewed")
-    options = {f"{name}_value": each for name, each in zip(names, values, strict=True)}
-    russia = SimpleNamespace(act=0.0, **options)
+    """Quantal response in two steps: war or peace, and the posture within peace."""
+    worth = dict(zip(("comply", "probe", "limited", "renewed"), values, strict=True))
+    war = {name: worth[name] for name in ("comply", "limited", "renewed")}
+    gaps = sorted(war.values())
+    assume(gaps[2] - gaps[1] > 0.1)
+    assume(abs(worth["probe"] - worth["comply"]) > 0.1)
+    russia = SimpleNamespace(act=0.0, **{f"{name}_value": each for name, each in worth.items()})
     line = SimpleNamespace(status=0.0)
 
     def chances(precision):
-        p = parameters(russia__precision=precision, russia__span=700.0)
+        p = parameters(choice__precision=precision, choice__span=700.0)
         choose(russia, line, p, luck("russia", review=1.0))
         rest = (russia.probe_chance, russia.limited_chance, russia.renewed_chance)
-        return (1.0 - sum(rest), *rest)
+        return dict(zip(worth, (1.0 - sum(rest), *rest), strict=True))
 
-    assert chances(1e-12) == pytest.approx((0.25,) * 4)
-    sharp = chances(300.0)
-    assert sharp[values.index(best)] == pytest.approx(1.0, abs=1e-9)
-    for name, each, share in zip(names, values, chances(6.0), strict=True):
-        odds = share / chances(6.0)[values.index(best)]
-        assert odds == pytest.approx(math.exp(6.0 * (each - best)), rel=1e-6), name
+    assert list(chances(1e-12).values()) == pytest.approx([1 / 6, 1 / 6, 1 / 3, 1 / 3])
+    best = max(war, key=war.__getitem__)
+    if best == "comply" and worth["probe"] > worth["comply"]:
+        best = "probe"
+    assert chances(300.0)[best] == pytest.approx(1.0, abs=1e-9)
+    found = chances(6.0)
+    peace = found["comply"] + found["probe"]
+    for name in ("limited", "renewed"):
+        assert found[name] / peace == pytest.approx(math.exp(6.0 * (worth[name] - worth["comply"])), rel=1e-6)
+    odds = found["probe"] / found["comply"]
+    assert odds == pytest.approx(math.exp(6.0 * (worth["probe"] - worth["comply"])), rel=1e-6)
+
+
+def test_what_probing_is_worth_does_not_move_the_odds_of_war():
+    russia = SimpleNamespace(act=0.0, comply_value=0.0, limited_value=-0.4, renewed_value=-0.6, probe_value=0.0)
+    line = SimpleNamespace(status=0.0)
+    found = []
+    for worth in (-0.5, 0.5):
+        russia.probe_value = worth
+        choose(russia, line, parameters(), luck("russia", review=1.0))
+        found.append((russia.limited_chance, russia.renewed_chance, russia.probe_chance))
+    assert found[0][:2] == found[1][:2]
+    assert found[0][2] < found[1][2]
 
 
 @pytest.mark.parametrize("names", [("comply", "limited"), ("comply", "probe")])
@@ -90,10 +108,10 @@ def test_kyiv_chooses_by_the_same_law(names):
     ukraine.limited_value = 0.5 if "limited" in names else -0.5
     ukraine.probe_value = 0.5 if "probe" in names else -0.5
     line = SimpleNamespace(status=0.0)
-    dare(ukraine, line, parameters(russia__precision=1e9), luck("ukraine", review=1.0))
+    dare(ukraine, line, parameters(choice__precision=1e9), luck("ukraine", review=1.0))
     assert (ukraine.probe_chance > 0.999, ukraine.limited_chance > 0.999) == ("probe" in names, "limited" in names)
-    dare(ukraine, line, parameters(russia__precision=1e-12), luck("ukraine", review=1.0))
-    assert (ukraine.probe_chance, ukraine.limited_chance) == pytest.approx((1 / 3, 1 / 3))
+    dare(ukraine, line, parameters(choice__precision=1e-12), luck("ukraine", review=1.0))
+    assert (ukraine.probe_chance, ukraine.limited_chance) == pytest.approx((1 / 4, 1 / 2))
 
 
 @given(one=STRENGTHS, other=STRENGTHS, advantage=st.floats(1.0, 4.0), times=st.floats(1.1, 5.0))

@@ -149,17 +149,13 @@ def test_luck_is_uniform():
     luck = uniforms(1, 0, range(1000), [f"purpose{i}" for i in range(10)], [f"A{i}" for i in range(10)])
     assert 0.0 < luck.min() < luck.max() < 1.0
     counts = np.histogram(luck, bins=100, range=(0.0, 1.0))[0]
-    assert (
-        (counts - 1000.0) ** 2 / 1000.0
-    ).sum() < 160.0  # chi-squared of 99 degrees: one in 10,000 is above
+    assert ((counts - 1000.0) ** 2 / 1000.0).sum() < 160.0  # chi-squared of 99 degrees: one in 10,000 is above
 
 
 @pytest.mark.parametrize("wrong", [-1, 2**32, 1.0, float("nan"), True, "1", None])
 def test_addresses_out_of_range_are_refused_at_the_door(wrong):
     for seed, run, word in ((wrong, 0, "seed"), (0, wrong, "run")):
-        with pytest.raises(
-            ValueError, match=rf"^{word} must be a whole number from 0 to 4294967295, not .*$"
-        ):
+        with pytest.raises(ValueError, match=rf"^{word} must be a whole number from 0 to 4294967295, not .*$"):
             Luck(seed, run, KINDS)
         with pytest.raises(ValueError, match=rf"^{word} must be"):
             uniforms(seed, run, [0], ["opinion"], ["FRA"])

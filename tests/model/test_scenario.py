@@ -150,9 +150,7 @@ def test_the_american_row_has_the_next_inauguration() -> None:
     assert row["election_week"] == (date(2029, 1, 20) - date(2025, 2, 24)).days / 7
     assert row["term_weeks"] == 4 * 52.1775
     earlier = PARIS.with_settings({"start": "2015-02-15"}).us_row()
-    assert earlier["election_week"] == pytest.approx(
-        (date(2017, 1, 20) - date(2015, 2, 15)).days / 7, abs=0.5
-    )
+    assert earlier["election_week"] == pytest.approx((date(2017, 1, 20) - date(2015, 2, 15)).days / 7, abs=0.5)
     assert earlier["defence"] == load_states()["USA"]["defence_2014"]
 
 

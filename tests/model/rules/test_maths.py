@@ -215,9 +215,7 @@ def test_contest_is_a_probability_that_rises_with_strength(weak, strong, other, 
 def test_contest_is_tullocks_function(attacker, defender, advantage):
     for exponent_two, m in ((0.0, 1), (1.0, 2)):
         expected = attacker**m / (attacker**m + advantage * defender**m)
-        assert maths.contest(attacker, defender, advantage, exponent_two) == pytest.approx(
-            expected, rel=1e-12
-        )
+        assert maths.contest(attacker, defender, advantage, exponent_two) == pytest.approx(expected, rel=1e-12)
 
 
 def test_contest_ends():
