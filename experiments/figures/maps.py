@@ -83,7 +83,9 @@ def heatmap(results: Results) -> Figure:
     if len(set(averted.values())) > 1:
         caption += "Dashed line: above it, or to its right, four in five runs escape renewed war. "
     if any(holds.values()):
-        caption += "Heavy line: the estimate crosses four in five; bold: the whole interval lies above. "
+        caption += "Heavy line: the estimate crosses four in five"
+        sure = any(interval.low >= findings.TARGET for interval in data.cells.values())
+        caption += "; bold: the whole interval lies above. " if sure else "; nowhere does the whole interval. "
     if fielded:
         caption += (
             "Triangles: troops that the coalition really fields when states decide for themselves (median of "
