@@ -184,7 +184,7 @@ class Europe:
     capability: float  # modern equipment against the start, 1 at the start
     capability_trend: float  # change a year
     defence: float  # % of GDP, weighted by GDP
-    effort: float  # % of GDP: defence plus aid plus the force
+    effort: float  # % of GDP: defence, aid, common money and the force
     aid: float  # EUR bn a year
     union_gdp: float  # USD bn, of the run's EU members
     support: float  # %, mean over states weighted by GDP
