@@ -23,7 +23,6 @@ class Chronicle:
         """Remember how things stand at the start."""
         self.events: list[Event] = []
         self._before = _snapshot(world)
-        self._probing = 0
 
     def note(self, world: Any) -> None:
         """Compare the week that has just passed with the one before, and add its events."""

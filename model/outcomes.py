@@ -177,4 +177,4 @@ def read_outcomes(world: Any) -> dict[str, float]:
 
 def breaker_name(number: float) -> str:
     """In words, who ended the ceasefire."""
-    return ("nobody", "Russia", "Ukraine", "both sides")[Breaker(int(number))]
+    return ("nobody", "Russia", "Ukraine", "a spiral of fire")[Breaker(int(number))]

@@ -13,7 +13,7 @@ class Column(NamedTuple):
 
 
 _ALL = (
-    Column("week", "weeks", lambda w: w.line.week),
+    Column("week", "weeks", lambda w: w.line.week - 1.0),
     Column("status", "0 holding, 1 strained, 2 limited war, 3 renewed war, 4 consolidated", lambda w: w.line.status),
     Column("violations", "per week", lambda w: w.line.violations_russia + w.line.violations_ukraine),
     Column("blame", "share on Russia", lambda w: w.line.blame),

@@ -40,12 +40,6 @@ def logistic(x: float) -> float:
     return z / (1.0 + z)
 
 
-def logit(p: float) -> float:
-    """Log odds of a probability, in [-27.7, 27.7]: p is kept in [1e-12, 1 - 1e-12]."""
-    kept = clip(p, 1e-12, 1.0 - 1e-12)
-    return math.log(kept) - math.log1p(-kept)
-
-
 def phi(x: float) -> float:
     """Standard normal distribution function, in [0, 1], to 1e-16 absolute."""
     return 0.5 * (1.0 + math.erf(x / SQRT_2))
@@ -73,11 +67,6 @@ def lognormal(u: float, median: float, sigma: float) -> float:
 def lognormal_mean_one(u: float, sigma: float) -> float:
     """Lognormal quantile with mean 1 and the standard deviation `sigma` of its logarithm."""
     return bounded_exp(sigma * normal(u) - 0.5 * sigma * sigma)
-
-
-def exponential(u: float, mean: float) -> float:
-    """Exponential quantile of u in (0, 1), in the unit of the mean >= 0."""
-    return -mean * math.log1p(-clip(u, 0.0, MOST))
 
 
 def chance(rate: float) -> float:
@@ -121,11 +110,6 @@ def negative_binomial(u_rate: float, u_count: float, mean: float, dispersion: fl
     It rises with both u, but for a step back of a count or two in the tails where the rate crosses 30.
     """
     return poisson(u_count, mean * gamma_quantile(u_rate, dispersion))
-
-
-def ema(old: float, target: float, rate: float) -> float:
-    """Exponential moving average: the old value, moved by a share `rate` in [0, 1] towards the target."""
-    return old + rate * (target - old)
 
 
 def half_life_keep(half_life_weeks: float) -> float:

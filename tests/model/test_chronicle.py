@@ -98,4 +98,4 @@ def test_a_run_that_was_not_recorded_says_so():
 
 
 def test_breakers_have_names():
-    assert [breaker_name(float(each)) for each in Breaker] == ["nobody", "Russia", "Ukraine", "both sides"]
+    assert [breaker_name(float(each)) for each in Breaker] == ["nobody", "Russia", "Ukraine", "a spiral of fire"]

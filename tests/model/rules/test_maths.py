@@ -39,14 +39,8 @@ def test_logistic_of_anything_is_a_share(x):
 
 
 @given(st.floats(-25.0, 25.0))
-def test_logit_undoes_logistic(x):
-    assert maths.logit(maths.logistic(x)) == pytest.approx(x, abs=1e-4)
+def test_logistic_is_the_logistic_function(x):
     assert maths.logistic(x) == pytest.approx(special.expit(x), rel=1e-14)
-
-
-@pytest.mark.parametrize("p", [-1.0, 0.0, 1.0, 2.0])
-def test_logit_is_finite_at_the_ends(p):
-    assert abs(maths.logit(p)) == pytest.approx(27.631, abs=1e-3)
 
 
 @given(st.floats(-40.0, 40.0))
@@ -72,7 +66,6 @@ def test_quantiles_are_finite_outside_the_unit_interval(u):
     assert 8.0 < abs(maths.normal(u)) < 38.0
     for value in (
         maths.lognormal(u, 10.0, 100.0),
-        maths.exponential(u, 3.0),
         maths.poisson(u, 3.0),
         maths.poisson(u, 300.0),
         maths.gamma_quantile(u, 2.0),
@@ -92,13 +85,6 @@ def test_lognormal_has_its_median_and_spread():
     assert maths.lognormal(0.5, 7.0, 0.9) == 7.0
     assert maths.lognormal(0.2, 7.0, 0.0) == 7.0
     assert maths.lognormal(maths.phi(1.0), 7.0, 0.9) == pytest.approx(7.0 * math.exp(0.9), rel=1e-12)
-
-
-@given(PAIRS, st.floats(1e-6, 1e6))
-def test_exponential_is_the_exponential_quantile(pair, mean):
-    assert 0.0 <= maths.exponential(pair[0], mean) <= maths.exponential(pair[1], mean)
-    assert maths.exponential(pair[0], mean) == pytest.approx(stats.expon.ppf(pair[0], scale=mean), rel=1e-12)
-    assert maths.exponential(pair[0], 0.0) == 0.0
 
 
 @given(st.floats(-10.0, 1e308))
@@ -184,13 +170,6 @@ def test_negative_binomial_rises_with_either_luck(rates, counts, mean, dispersio
     if not worst < maths.INVERSION_LIMIT <= best:  # where the exact and the normal Poisson meet
         low, high = (maths.negative_binomial(u, counts[0], mean, dispersion) for u in rates)
         assert 0.0 <= low <= high
-
-
-@given(FINITE, FINITE, st.floats(0.0, 1.0))
-def test_ema_stays_between(old, target, rate):
-    slack = 1e-15 * (abs(old) + abs(target))
-    assert min(old, target) - slack <= maths.ema(old, target, rate) <= max(old, target) + slack
-    assert maths.ema(old, target, 0.0) == old
 
 
 def test_half_life_keep():
