@@ -34,6 +34,7 @@ def run_experiment(
     experiment, runs and seed alone. Raises ExperimentError for a user's mistake, before anything runs.
     """
     started = datetime.now(UTC)
+    progress = console or Console(stderr=True)  # so that the summary can be piped
     console = console or Console()
     experiment, source = load_experiment(name_or_path)
     changed = {
@@ -42,6 +43,8 @@ def run_experiment(
     }
     experiment = experiment.model_copy(update=changed)
     workers = _whole_number("--workers", workers, 1, MOST_WORKERS) or os.cpu_count() or 1
+    if out is not None and not str(out):
+        raise ExperimentError("--out: is empty; name a folder")
     directory = Path(out) if out is not None else Path("results") / experiment.name
     cells = experiment.cells(source)
     draws = _draws(experiment)
@@ -52,14 +55,19 @@ def run_experiment(
         raise ExperimentError(f"--out: {directory}: cannot be written ({error.strerror})") from None
 
     plan = _plan(experiment, cells, draws, model, directory / "shards")
-    _play_all([chunk for chunks in plan for chunk in chunks], play, workers, experiment, console)
+    _play_all([chunk for chunks in plan for chunk in chunks], play, workers, experiment, progress)
 
     # These imports take seconds, and a user's mistake should be told before.
     from experiments.report import write_report  # noqa: PLC0415
     from experiments.summary import show_summary  # noqa: PLC0415
 
     shards = [[chunk.shard for chunk in chunks] for chunks in plan]
-    results, written = write_report(directory, experiment, cells, draws, shards=shards, model=model, started=started)
+    command = f"ceasefire batch {name_or_path} --runs {experiment.runs} --seed {experiment.seed}"
+    if out is not None:
+        command += f" --out {out}"
+    results, written = write_report(
+        directory, experiment, cells, draws, shards=shards, model=model, started=started, command=command
+    )
     console.print(show_summary(results))
     return written
 

@@ -92,7 +92,7 @@ class Experiment(_Table):
     """One experiment: a question, its cells, its runs, and what to show of them."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
-    question: Annotated[str, Field(min_length=1)]
+    question: Literal["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10"]
     title: Annotated[str, Field(min_length=1)]
     about: Annotated[str, Field(min_length=1)]
     scenario: str = "baseline"
@@ -164,6 +164,10 @@ class Experiment(_Table):
                 cells.extend(_expand(base, arm.label, arm.set, arm.grid, source))
         except ScenarioError as error:
             raise ExperimentError(str(error)) from None
+        names = [cell.label for cell in cells]
+        for name in names:
+            if names.count(name) > 1:
+                raise ExperimentError(f"{source}: two cells are both called {show(name)}; change a value or a label")
         return cells
 
 

@@ -11,10 +11,12 @@ MISTAKE, STOPPED = 2, 130
 
 
 class OneLine(TyperGroup):
-    """The command line's door: whatever the user gets wrong is answered by one line, never a traceback."""
+    """All commands, run behind the door."""
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command and leave with its exit code: 2 for a mistake, 130 after Ctrl-C."""
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (closed by the caller: >&-)
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")  # a terminal without the character still gets the line

@@ -21,7 +21,7 @@ def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Pat
     experiment, cells = results.experiment, results.cells
     content = {
         "experiment": experiment.model_dump(mode="json"),
-        "command": f"ceasefire batch {experiment.name} --runs {experiment.runs} --seed {experiment.seed}",
+        "command": results.command,
         "version": metadata.version("ceasefire"),
         "git": git_state(),
         "model_fingerprint": results.model,

@@ -29,11 +29,12 @@ def write_report(
     shards: Sequence[Sequence[Path]],
     model: str,
     started: datetime,
+    command: str,
 ) -> tuple[Results, list[Path]]:
     """Write tables, figures and manifest from the shards of each cell, in order. Returns also the files."""
     levers = experiment.levers()
     runs = collect(cells, levers, shards)
-    results = Results(experiment, cells, draws, model, started, runs, summarise(runs, levers))
+    results = Results(experiment, cells, draws, model, started, command, runs, summarise(runs, levers))
     tables = {
         "runs.csv": runs,
         "summary.csv": results.summary,

@@ -19,6 +19,7 @@ class Results:
     draws: Sequence[Draw]  # of each run; empty ones with point parameters
     model: str  # fingerprint
     started: datetime
+    command: str  # that makes it again
     runs: pd.DataFrame  # one row per run: cell, arm, levers, run, outcomes
     summary: pd.DataFrame  # one row per cell and outcome
 

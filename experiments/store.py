@@ -29,6 +29,8 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield part
         os.replace(part, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # not the name nobody asked for
     finally:
         part.unlink(missing_ok=True)
 

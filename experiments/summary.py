@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001  (an en dash between the ends of a range)
 """What a batch shows: one line per cell and outcome, and differences between cells under equal luck."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -97,6 +98,8 @@ def show_summary(results: Results) -> Group:
 
 def say(name: str, interval: Interval) -> str:
     """An interval in few characters: `63% (51–74)` for an event, `12k (9.8k–15k)` for an amount."""
+    if math.isnan(interval.low):
+        return f"{_number(interval.estimate)} (one run)"
     if name in EVENTS:
         return f"{interval.estimate:.0%} ({100 * interval.low:.0f}–{100 * interval.high:.0f})"
     return f"{_number(interval.estimate)} ({_number(interval.low)}–{_number(interval.high)})"

@@ -89,8 +89,12 @@ def _draw_legend(sheet: style.Sheet, line: str | None, values: Sequence[Value], 
 def _draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -> None:
     for (colour, dashes), table in zip(style.LINES, curves.values(), strict=False):
         axes.fill_between(
-            table["week"], table["low"], table["high"], step="post", color=colour, alpha=0.13, linewidth=0
+            table["week"], table["low"], table["high"], step="post", color=colour, alpha=0.08, linewidth=0
         )
+        for edge in ("low", "high"):  # where bands overlap, their edges tell them apart
+            axes.step(
+                table["week"], table[edge], where="post", color=colour, linestyle=dashes, linewidth=0.5, alpha=0.6
+            )
         axes.step(table["week"], table["survival"], where="post", color=colour, linestyle=dashes, linewidth=1.8)
     axes.axhline(findings.TARGET, color=style.GREY, linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
     axes.set_xlim(0, weeks)

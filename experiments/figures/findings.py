@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from experiments.design import Value
 from experiments.figures import words
 from experiments.intervals import EVENTS, Interval
+from model.outcomes import breaker_name
 
 TARGET = 0.8  # four in five
 
@@ -40,7 +41,7 @@ def of_map(
     never = [words.phrase(names[1], row) for row in up if not any(there[row])]
     if never:
         parts.append(f"nowhere on the map with {words.listed(never, 'or')}")
-    return f"A {goal}: {'; '.join(parts)}"
+    return f"By the estimates, a {goal}: {'; '.join(parts)}"
 
 
 def of_range(name: str, names: tuple[str, str], cells: Mapping[Point, Interval]) -> str:
@@ -72,8 +73,8 @@ def of_run(outcomes: Mapping[str, float], weeks: int) -> str:
             return f"The ceasefire holds for {words.horizon(weeks)} and is consolidated from week {week:.0f}"
         return f"The ceasefire holds for {words.horizon(weeks)}"
     kind = "renewed war" if outcomes.get("collapse", 0.0) >= 2 else "limited war"
-    who = {1.0: " by Russia", 2.0: " by Ukraine", 3.0: " by both sides"}.get(outcomes.get("broken_by", 0.0), "")
-    return f"The ceasefire is broken{who} in week {outcomes.get('weeks_held', 0.0):.0f}: {kind}"
+    who = breaker_name(outcomes["broken_by"])
+    return f"The ceasefire is broken by {who} in week {outcomes.get('weeks_held', 0.0):.0f}: {kind}"
 
 
 def say(name: str, interval: Interval) -> str:

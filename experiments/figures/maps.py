@@ -138,7 +138,7 @@ def troops_fielded(results: Results) -> dict[Value, float]:
 def draw_map(axes: Axes, data: Map, colours: str, norm: Normalize) -> None:
     """Coloured cells with their numbers, rows and columns labelled, arms to the right."""
     columns = len(data.across)
-    ticks = [words.level(data.names[0], value) for value in data.across]
+    ticks = [words.level(data.names[0], value).replace(" ", "\n", 1) for value in data.across]
     placed: list[tuple[float, Value, Interval]] = [
         (data.across.index(value), row, interval) for (value, row), interval in data.cells.items()
     ]
@@ -201,9 +201,12 @@ def _draw_target(axes: Axes, data: Map, reached: Mapping[findings.Point, bool], 
 
 def _draw_fielded(axes: Axes, data: Map, fielded: Mapping[Value, float]) -> None:
     """A triangle and a dotted stem in each row at the troops that are really fielded."""
-    sizes = [float(value) for value in data.across]
+    if not fielded:
+        return
+    sizes = np.array([float(value) for value in data.across])
+    order = np.argsort(sizes)  # the map may run from large to small
     for row, troops in fielded.items():
-        x, y = float(np.interp(troops, sizes, np.arange(len(sizes)) + 0.5)), data.up.index(row)
+        x, y = float(np.interp(troops, sizes[order], order + 0.5)), data.up.index(row)
         axes.plot([x, x], [y + 0.02, y + 0.24], color=style.INK, linestyle=":", linewidth=1.4)
         axes.plot(x, y + 0.11, marker="^", color="white", markeredgecolor=style.INK, markersize=6.5)
 

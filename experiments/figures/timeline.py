@@ -106,7 +106,7 @@ def _draw(series: Mapping[str, Sequence[float]], events: Sequence[Event], title:
         _shade(axes, weeks, series.get("status", []))
         for event in shown:
             axes.axvline(event.week, color=style.GREY, linewidth=0.5, linestyle=":", zorder=0.5)
-        axes.set_xlim(0, max(weeks[-1], 1))
+        axes.set_xlim(0, weeks[-1] + 1)
         _tick_weeks(axes, weeks, last=place == len(panels) - 1)
     if shown:
         _number_events(sheet.axes(LEFT, top - 0.08, span, strip), shown, levels, weeks)
@@ -230,7 +230,7 @@ def _levels(weeks: Sequence[float], apart: float) -> list[int]:
 
 
 def _number_events(axes: Axes, events: Sequence[Event], levels: Sequence[int], weeks: Sequence[float]) -> None:
-    axes.set_xlim(0, max(weeks[-1], 1))
+    axes.set_xlim(0, weeks[-1] + 1)
     axes.set_ylim(-0.5, max(levels) + 0.5)
     axes.set_axis_off()
     for number, (event, level) in enumerate(zip(events, levels, strict=True), 1):

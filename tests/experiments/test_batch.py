@@ -196,7 +196,7 @@ def test_manifest_says_where_the_results_come_from(tiny, tmp_path):
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["seed"] == 7
     assert manifest["runs_per_cell"] == 3
-    assert manifest["command"] == "ceasefire batch tiny --runs 3 --seed 7"
+    assert manifest["command"] == f"ceasefire batch {tiny} --runs 3 --seed 7 --out {tmp_path / 'out'}"
     assert manifest["parameters_of_first_cell"]["parameters"]["force.deployment"] == "imposed"
     assert len(manifest["cells"]) == 6
     assert {"commit", "dirty"} == set(manifest["git"])

@@ -112,6 +112,11 @@ def expand(path: str) -> None:
         ({"arms": '[{ label = "a" }, { label = "a" }]'}, "two arms have the same label"),
         ({"arms": '[{ label = "a", set = { "force.size" = "x" } }]'}, "force.size"),
         ({"runs": "= 3"}, "is not valid TOML"),
+        (
+            {"grid": '{ "force.handover_gap" = [0.1234567, 0.12345671], "force.size" = [0] }'},
+            "two cells are both called",
+        ),
+        ({"question": '"Q99"'}, "'Q1'"),
     ],
 )
 def test_mistakes_are_told_in_one_line(write, changes, said):

@@ -51,7 +51,7 @@ def make_results(hold: dict[tuple[float, str], float] | float, deaths: float = 8
         labels = {"cell": cell.label, "arm": cell.arm, **{name: cell.value(name) for name in levers}}
         parts.append(pd.DataFrame({**labels, "run": range(RUNS), **outcomes}))
     runs = pd.concat(parts, ignore_index=True)
-    return Results(experiment, cells, [{}], "0" * 64, datetime.now(UTC), runs, summarise(runs, levers))
+    return Results(experiment, cells, [{}], "0" * 64, datetime.now(UTC), "command", runs, summarise(runs, levers))
 
 
 def seen_texts(figure: Figure) -> list[Text]:
@@ -103,7 +103,8 @@ def test_title_of_the_map_says_where_four_in_five_is_reached():
     hold |= {(size, "troops"): 0.9 for size in (0.0, 10000.0, 25000.0, 50000.0, 75000.0, 100000.0, 150000.0)}
     hold |= {(25000.0, "executive"): 0.8}
     assert title_of(heatmap(make_results(hold))) == (
-        "A four-in-five chance that the ceasefire holds five years: from no troops with US troops in theatre; "
+        "By the estimates, a four-in-five chance that the ceasefire holds five years: "
+        "from no troops with US troops in theatre; "
         "at 25,000 troops with an executive pledge; from 50,000 troops with a ratified treaty; "
         "nowhere on the map with no guarantee or a backstop"
     )
@@ -218,3 +219,21 @@ def test_what_became_of_a_run():
 def test_amounts_are_said_with_their_unit():
     assert findings.say("deaths", Interval(1234.0, 1000.0, 2000.0)) == "1,234 (1,000–2,000) soldiers"
     assert findings.say("limited_wars", Interval(1.234, 1.0, 2.0)) == "1.23 (1–2) count"
+
+
+def test_a_lever_in_words_may_run_across_the_map():
+    results = make_results(0.5)
+    turned = {name: results.experiment.grid[name] for name in ("guarantee.form", "force.size")}
+    experiment = results.experiment.model_copy(update={"grid": turned, "arms": []})
+    cells = [cell for cell in results.cells if not cell.arm]
+    assert_no_overlap(heatmap(dataclasses.replace(results, experiment=experiment, cells=cells)))
+
+
+def test_troops_fielded_stand_where_they_belong_when_sizes_fall():
+    results = make_results(0.5)
+    falling = {**results.experiment.grid, "force.size": list(reversed(results.experiment.grid["force.size"]))}
+    figure = heatmap(dataclasses.replace(results, experiment=results.experiment.model_copy(update={"grid": falling})))
+    at = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "^"]
+    rising = [line.get_xdata()[0] for line in heatmap(results).axes[0].lines if line.get_marker() == "^"]
+    columns = len(falling["force.size"])
+    assert at == pytest.approx([columns - x for x in rising])
