@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.design import MOST_RUNS, SEED_LIMIT, Cell, Experiment, ExperimentError, load_experiment
+from experiments.design import MOST_RUNS, Cell, Experiment, ExperimentError, load_experiment
 from experiments.prior import Draw, draw_parameters
 from experiments.progress import show_progress
 from experiments.store import digest, fingerprint, shard_name, shard_ready
 from experiments.workers import Chunk, Play, chunk_runs, play_chunks, play_run
+from model.luck import LIMIT
 from model.register import load_register
 
 MOST_WORKERS = 1024
@@ -39,7 +40,7 @@ def run_experiment(
     experiment, source = load_experiment(name_or_path)
     changed = {
         "runs": _whole_number("--runs", runs, 1, MOST_RUNS) or experiment.runs,
-        "seed": experiment.seed if seed is None else _whole_number("--seed", seed, 0, SEED_LIMIT - 1),
+        "seed": experiment.seed if seed is None else _whole_number("--seed", seed, 0, LIMIT - 1),
     }
     experiment = experiment.model_copy(update=changed)
     workers = _whole_number("--workers", workers, 1, MOST_WORKERS) or os.cpu_count() or 1

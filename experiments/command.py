@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from model.ceasefire import Ceasefire
     from model.scenario import Scenario
 
-LARGEST_SEED = 2**32 - 1
 PLOTS = ("png", "svg", "pdf")
 
 app = typer.Typer(
@@ -140,11 +139,12 @@ def run(
     [cyan]ceasefire run --set force.size=25000 --set guarantee.form=ratified[/cyan]
     [cyan]ceasefire run my.toml --seed 7 --plot run.png[/cyan]
     """
+    from model.luck import LIMIT
     from model.scenario import load_scenario
 
     for option, value in (("--seed", seed), ("--run", number)):
-        if not 0 <= value <= LARGEST_SEED:
-            raise typer.BadParameter(f"{value} is out of range; allowed 0 to {LARGEST_SEED}", param_hint=option)
+        if not 0 <= value < LIMIT:
+            raise typer.BadParameter(f"{value} is out of range; allowed 0 to {LIMIT - 1}", param_hint=option)
     _check_plot(plot)
     changed = list(settings or ()) + ([] if weeks is None else [f"weeks={weeks}"])
     chosen = load_scenario(scenario, changed)

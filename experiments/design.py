@@ -11,8 +11,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from model.luck import LIMIT
 from model.outcomes import OUTCOMES
-from model.register import load_register, load_states, nearest, one_line, parse_toml, show
+from model.register import did_you_mean, load_register, load_states, nearest, one_line, parse_toml, show
 from model.scenario import Scenario, ScenarioError, load_scenario
 
 Value = bool | int | float | str
@@ -34,7 +35,6 @@ Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeV
 Figure = Literal["heatmap", "survival", "tail"]
 
 BUNDLED = files("experiments")
-SEED_LIMIT = 2**32
 MOST_RUNS = 1_000_000
 MOST_LINES = 7  # that can be told apart in one panel
 
@@ -99,7 +99,7 @@ class Experiment(_Table):
     weeks: int | None = None  # None: as in the scenario
     roster: str | list[str] | None = None  # None: as in the scenario
     runs: Annotated[int, Field(ge=1, le=MOST_RUNS)] = 100
-    seed: Annotated[int, Field(ge=0, lt=SEED_LIMIT)] = 1
+    seed: Annotated[int, Field(ge=0, lt=LIMIT)] = 1
     parameters: Literal["point", "prior"] = "point"
     switches: bool = False  # with "prior": draw the rival theories as well
     set: Settings = {}
@@ -119,7 +119,7 @@ class Experiment(_Table):
             raise ValueError("arms: two arms have the same label")
         for name in self.outcomes:
             if name not in OUTCOMES:
-                raise ValueError(f"outcomes: unknown outcome {show(name)}{_hint(name, OUTCOMES)}")
+                raise ValueError(f"outcomes: unknown outcome {show(name)}{did_you_mean(nearest(name, OUTCOMES))}")
         if {"heatmap", "tail"} & set(self.figures) and len(self.grid) != 2:
             raise ValueError("figures: a heatmap or tail needs a grid of two settings (across, then up)")
         if "survival" in self.figures and len(self.grid) > 2:
@@ -181,7 +181,7 @@ def load_experiment(name_or_path: str) -> tuple[Experiment, str]:
         raw = parse_toml(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         names = list_experiments()
-        hint = _hint(Path(source).stem, names)
+        hint = did_you_mean(nearest(Path(source).stem, names))
         raise ExperimentError(f"{source}: no such experiment{hint}; bundled: {', '.join(names)}") from None
     except OSError as error:
         raise ExperimentError(f"{source}: cannot be read ({error.strerror})") from None
@@ -229,13 +229,8 @@ def _explain(error: ValidationError, raw: dict[str, object]) -> str:
     if first["type"] == "extra_forbidden":
         known = Arm.model_fields if len(place) > 1 else Experiment.model_fields
         name = str(place[-1])
-        return f"{key}: unknown key{_hint(name, known)}; allowed: {', '.join(known)}"
+        return f"{key}: unknown key{did_you_mean(nearest(name, known))}; allowed: {', '.join(known)}"
     reason = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         reason = "is missing"
     return f"{key}: {reason[:1].lower() + reason[1:]}" if key else reason
-
-
-def _hint(name: str, known: object) -> str:
-    close = nearest(name, list(known))  # type: ignore[call-overload]
-    return f'; did you mean "{close}"?' if close else ""

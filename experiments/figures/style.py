@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.store import whole
 
-INK, GREY, FAINT = "#1a1a1a", "#5a5a5a", "#d9d9d9"
+INK, GREY = "#1a1a1a", "#5a5a5a"
 # Okabe and Ito (2008), ordered so that neighbours differ in grey as well; each line has its own dashes too.
 LINES: tuple[tuple[str, Any], ...] = (
     ("#0072b2", "solid"),
