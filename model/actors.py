@@ -30,6 +30,7 @@ class State:
     envoy_access: float  # 0 to 1, access to the American administration
     pledge: float  # % of GDP promised for defence
     term_weeks: float  # weeks between general elections
+    nearness: float  # 0 to 1, share of the common menace that reaches it
     # Moving.
     next_election: float  # week
     next_budget: float  # week

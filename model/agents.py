@@ -3,6 +3,8 @@
 To give an agent a rule of your own, subclass it and name the method; `Ceasefire` takes the classes to use.
 """
 
+from collections.abc import Mapping
+
 import mesa
 
 from model import actors
@@ -25,16 +27,16 @@ from model.rules import (
     ukraine,
     violations,
 )
-from model.terms import Command
 
 
 class Actor(mesa.Agent):
     """A Mesa agent whose state variables, all floats, are those named in `model.actors`."""
 
-    def __init__(self, model: mesa.Model, name: str, /, **given: float) -> None:
+    def __init__(self, model: mesa.Model, name: str, code: str = "", /, **given: float) -> None:
         """Place the actor in the model with what is given; every other variable starts at zero."""
         super().__init__(model)
         self.name = name
+        self.code = code
         for variable in self.variables():
             setattr(self, variable, float(given.pop(variable, 0.0)))
         if given:
@@ -165,9 +167,21 @@ class Line(Actor, actors.Line):
     dig_in = ceasefire.dig_in
 
 
-INSTITUTIONS: dict[Command, type[Institution]] = {
-    Command.LEAD_NATION: LeadNation,
-    Command.NATO: NATO,
-    Command.EU: EuropeanUnion,
-    Command.UN: UnitedNations,
+CLASSES: dict[str, type[Actor]] = {
+    kind.__name__: kind
+    for kind in (
+        *(EuropeanState, UnitedStates, Russia, Ukraine, ReassuranceForce, Europe, Line),
+        *(LeadNation, NATO, EuropeanUnion, UnitedNations),
+    )
 }
+
+
+def choose_classes(own: Mapping[str, type[Actor]] | None = None) -> dict[str, type[Actor]]:
+    """The class of each kind of actor, with one's own in the place of those that they name.
+
+    Raises ValueError for a name that is none of `CLASSES`.
+    """
+    for name in own or {}:
+        if name not in CLASSES:
+            raise ValueError(f"classes: there is no {name}; there are {', '.join(CLASSES)}")
+    return CLASSES | dict(own or {})

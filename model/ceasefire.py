@@ -6,15 +6,7 @@ from typing import Any
 import mesa
 
 from model import agents
-from model.actors import (
-    CouncilLuck,
-    CrisisLuck,
-    LineLuck,
-    RussiaLuck,
-    StateLuck,
-    UkraineLuck,
-    UnitedStatesLuck,
-)
+from model.cast import cast, luck_kinds
 from model.chronicle import Chronicle
 from model.luck import Luck, check_word
 from model.outcomes import read_outcomes
@@ -33,6 +25,15 @@ class Ceasefire(mesa.Model):
     agent classes by name, e.g. `{"Russia": MyRussia}`, to try a rule of one's own.
     """
 
+    states: Sequence[agents.EuropeanState]
+    us: agents.UnitedStates
+    russia: agents.Russia
+    ukraine: agents.Ukraine
+    force: agents.ReassuranceForce
+    europe: agents.Europe
+    institutions: Sequence[agents.Institution]
+    line: agents.Line
+
     def __init__(
         self,
         scenario: Scenario,
@@ -48,41 +49,17 @@ class Ceasefire(mesa.Model):
         self.seed = seed
         self.run = run
         self.parameters: Parameters = scenario.parameters()
-        own = dict(classes or {})
-
-        def actor(kind: str, name: str, /, **given: float) -> Any:
-            return own.get(kind, getattr(agents, kind))(self, name, **given)
-
-        rows = scenario.state_rows()
-        self.states: Sequence[agents.EuropeanState] = [_state(actor, row) for row in rows]
-        american = scenario.us_row()
-        self.us: agents.UnitedStates = actor(
-            "UnitedStates",
-            "United States",
-            next_election=float(american["election_week"]),
-            term_weeks=float(american["term_weeks"]),
-        )
-        self.russia: agents.Russia = actor("Russia", "Russia")
-        self.ukraine: agents.Ukraine = actor("Ukraine", "Ukraine")
-        self.force: agents.ReassuranceForce = actor("ReassuranceForce", "Reassurance force")
-        self.europe: agents.Europe = actor("Europe", "Europe")
-        self.institutions: Sequence[agents.Institution] = [
-            actor(kind.__name__, kind.__name__, kind=float(command)) for command, kind in agents.INSTITUTIONS.items()
-        ]
-        self.line: agents.Line = actor("Line", "Line of contact")
-        self.luck = Luck(
-            seed,
-            run,
-            {
-                "states": (StateLuck, [str(row["iso3"]) for row in rows]),
-                "us": (UnitedStatesLuck, "USA"),
-                "russia": (RussiaLuck, "RUS"),
-                "ukraine": (UkraineLuck, "UKR"),
-                "council": (CouncilLuck, "EU"),
-                "line": (LineLuck, "LINE"),
-                "crisis": (CrisisLuck, "WAR"),
-            },
-        )
+        kinds = agents.choose_classes(classes)
+        places: dict[str, Any] = {"states": [], "institutions": []}
+        for part in cast(scenario):
+            actor = kinds[part.kind](self, part.name, part.code, **part.given)
+            if isinstance(places.get(part.place), list):
+                places[part.place].append(actor)
+            else:
+                places[part.place] = actor
+        for place, actor in places.items():
+            setattr(self, place, actor)
+        self.luck = Luck(seed, run, luck_kinds(scenario))
         begin(self, self.parameters, self.luck.week(0))
         self._recorder = Recorder() if record else None
         self.chronicle = Chronicle(self) if record else None
@@ -114,33 +91,3 @@ class Ceasefire(mesa.Model):
     def outcomes(self) -> dict[str, float]:
         """What the run came to: every outcome of `model.outcomes`."""
         return read_outcomes(self)
-
-
-def _state(actor: Any, row: Mapping[str, float | str]) -> agents.EuropeanState:
-    """One state's agent from its row of the register."""
-    given = {
-        "gdp": row["gdp"],
-        "growth": row["growth"],
-        "debt": row["debt"],
-        "land": row["land"],
-        "nato": row["nato"],
-        "eu": row["eu"],
-        "nuclear": row["nuclear"],
-        "stance": row["troops_stance"],
-        "home_support": row["support"],
-        "home_defence_support": row["defence_support"],
-        "arms": row["arms"],
-        "distance": row["distance_russia"],
-        "home_border": row["home_border"],
-        "orientation": row["orientation"],
-        "obstruction": row["obstruction"],
-        "envoy_access": row["envoy_access"],
-        "pledge": row["pledge"],
-        "defence": row["defence"],
-        "defence_past": row["defence_past"],
-        "next_election": row["election_week"],
-        "term_weeks": row["term_weeks"],
-    }
-    state: agents.EuropeanState = actor("EuropeanState", str(row["name"]), **given)
-    state.code = str(row["iso3"])
-    return state

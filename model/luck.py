@@ -122,9 +122,9 @@ class Luck:
         self._run = np.uint64(check_word("run", run))
         self._kinds = list(kinds.values())
         self._week_class: Any = namedtuple("WeekLuck", tuple(kinds))  # type: ignore[misc]
-        addresses = _addresses(kinds)
-        self._actors = _words(actor for actor, _ in addresses)
-        self._purposes = _words(purpose for _, purpose in addresses)
+        numbers = addresses(kinds)
+        self._actors = _words(actor for actor, _ in numbers)
+        self._purposes = _words(purpose for _, purpose in numbers)
         self._block = block
         self._first = 0
         self._weeks: list[Any] = []
@@ -162,7 +162,7 @@ def _words(numbers: Iterable[int]) -> NDArray[np.uint64]:
     return np.fromiter(numbers, dtype=np.uint64)
 
 
-def _addresses(kinds: Kinds) -> list[tuple[int, int]]:
+def addresses(kinds: Kinds) -> list[tuple[int, int]]:
     """(actor, purpose) of all luck in a week; ValueError if two are equal, and so would share their luck."""
     names: dict[tuple[int, int], str] = {}
     for kind, (shape, codes) in kinds.items():

@@ -24,9 +24,13 @@ def _flag(condition: bool) -> float:
     return 1.0 if condition else 0.0
 
 
-def _mean(world: Any, name: str) -> float:
-    total = sum(state.gdp * getattr(state, name) for state in world.states)
-    return float(total / sum(state.gdp for state in world.states))
+def _support(world: Any) -> float:
+    support = 0.0
+    wealth = 0.0
+    for state in world.states:
+        support = support + state.gdp * state.support
+        wealth = wealth + state.gdp
+    return support / wealth
 
 
 _ALL = (
@@ -134,9 +138,7 @@ _ALL = (
         "defence_share", "% of GDP", "European defence spending at the end, weighted by GDP", lambda w: w.europe.defence
     ),
     Outcome("capability", "start = 1", "European modern equipment at the end", lambda w: w.europe.capability),
-    Outcome(
-        "support", "%", "Public support for sending troops at the end, weighted by GDP", lambda w: _mean(w, "support")
-    ),
+    Outcome("support", "%", "Public support for sending troops at the end, weighted by GDP", _support),
     Outcome("unity", "0 to 1", "European unity at the end", lambda w: w.europe.unity),
     Outcome(
         "position",

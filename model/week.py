@@ -27,7 +27,7 @@ def publics(world: World, p: Parameters, luck: Luck) -> None:
     """Threat, opinion, consensus and elections in every state."""
     world.line.loom(world.russia, p)
     for state, its in zip(world.states, luck.states):
-        state.perceive(world.line, p)
+        state.perceive(world.line)
         state.feel_economy(p, its)
         state.sway(world.force, p, its)
         state.sway_on_defence(p, its)

@@ -166,6 +166,7 @@ def fall_due(row: Row, start: date, weeks_per_year: float) -> tuple[float, float
     return (until if until > 0 else until + term), term
 
 
+@cache
 def eligible() -> tuple[str, ...]:
     """Every state that some roster has: those that may be on the European side."""
     return tuple(dict.fromkeys(member for members in load_rosters().values() for member in members))

@@ -4,7 +4,7 @@ import math
 
 from model.actors import Line, LineLuck, Russia, Ukraine
 from model.register import Parameters
-from model.rules.maths import chance, half_life_keep
+from model.rules.maths import half_life_keep, happens
 from model.rules.violations import strength_of_agreement
 from model.terms import Act, Breaker, Status
 
@@ -59,7 +59,7 @@ def take_temperature(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters
         return
     if line.status == Status.LIMITED_WAR:
         line.war_weeks = line.war_weeks + 1.0
-        if luck.end < chance(c.war_ends):
+        if happens(luck.end, c.war_ends):
             recommit(line, p)
         return
     if total >= c.strained_violations or line.deaths >= c.strained_deaths:
@@ -74,5 +74,5 @@ def take_temperature(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters
         line.status = float(Status.HOLDING)
     if line.status == Status.STRAINED and russia.act == Act.COMPLY and ukraine.act == Act.COMPLY:
         hazard = c.recommitment * math.exp(c.recommitment_agreement * strength_of_agreement(p))
-        if luck.recommit < chance(hazard):
+        if happens(luck.recommit, hazard):
             recommit(line, p)

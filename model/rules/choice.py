@@ -1,9 +1,10 @@
-"""Quantal response: how sharply a choice follows what its options are worth."""
+"""Choices: how sharply one follows what its options are worth, and what goes with the option that was taken."""
 
 import math
 
 from model.register import Parameters
 from model.rules.maths import clip
+from model.terms import Command, Guarantee
 
 
 def pull(value: float, p: Parameters) -> float:
@@ -14,3 +15,27 @@ def pull(value: float, p: Parameters) -> float:
     """
     c = p.choice
     return math.exp(clip(c.precision * value, -c.span, c.span))
+
+
+def of_form(form: float, none: float, backstop: float, executive: float, ratified: float, troops: float) -> float:
+    """The one of five values that goes with a form of guarantee."""
+    if form == Guarantee.NONE:
+        return none
+    if form == Guarantee.BACKSTOP:
+        return backstop
+    if form == Guarantee.EXECUTIVE:
+        return executive
+    if form == Guarantee.RATIFIED:
+        return ratified
+    return troops
+
+
+def of_command(kind: float, lead: float, nato: float, eu: float, un: float) -> float:
+    """The one of four values that goes with a command."""
+    if kind == Command.NATO:
+        return nato
+    if kind == Command.EU:
+        return eu
+    if kind == Command.UN:
+        return un
+    return lead

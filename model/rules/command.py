@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from model.actors import Europe, Institution, State, UnitedStates
 from model.register import Parameters
+from model.rules.choice import of_command
 from model.rules.maths import clip, lognormal
 from model.terms import Command, Doctrine
 
@@ -59,33 +60,10 @@ def seek_consent(
         institution.consent = (1.0 - c.lead_doubt) / (1.0 + short)
 
 
-def median_setup(kind: float, p: Parameters) -> float:
-    """Median weeks from mandate to first troops."""
-    c = p.command
-    if kind == Command.NATO:
-        return c.setup_nato
-    if kind == Command.EU:
-        return c.setup_eu
-    if kind == Command.UN:
-        return c.setup_un
-    return c.setup_lead
-
-
-def median_activation(kind: float, p: Parameters) -> float:
-    """Median days from an attack to a fighting answer, once agreed."""
-    c = p.command
-    if kind == Command.NATO:
-        return c.activation_nato
-    if kind == Command.EU:
-        return c.activation_eu
-    if kind == Command.UN:
-        return c.activation_un
-    return c.activation_lead
-
-
 def setup_weeks(kind: float, u: float, p: Parameters) -> float:
-    """Draw the weeks from mandate to first troops (lognormal)."""
-    return lognormal(u, median_setup(kind, p), p.command.spread)
+    """Draw the weeks from mandate to first troops (lognormal about the median of the command)."""
+    c = p.command
+    return lognormal(u, of_command(kind, c.setup_lead, c.setup_nato, c.setup_eu, c.setup_un), c.spread)
 
 
 def typical_activation(kind: float, consent: float, p: Parameters) -> float:
@@ -94,7 +72,7 @@ def typical_activation(kind: float, consent: float, p: Parameters) -> float:
     Pre-delegated rules of engagement cut the time to decide, not the time to move.
     """
     c = p.command
-    median = median_activation(kind, p)
+    median = of_command(kind, c.activation_lead, c.activation_nato, c.activation_eu, c.activation_un)
     decide = median * c.decision_share * (1.0 - c.predelegation)
     move = median * (1.0 - c.decision_share)
     return (decide / max(consent, c.least_consent)) + move

@@ -33,6 +33,17 @@ def answer_chance(force: Force, europe: Europe, us: UnitedStates, p: Parameters)
     return clip(from_afar + resolve * there * europe.unity, 0.0, 1.0)
 
 
+def teach(russia: Russia, force: Force, answered: bool, lesson: float, p: Parameters) -> None:
+    """Let Moscow remember an answer, or none, by the weight of a lesson; publics judge the force's success by it."""
+    rate = p.crisis.success_rate
+    if answered:
+        russia.answered = russia.answered + lesson
+        force.success = force.success + rate * (1.0 - force.success)
+    else:
+        russia.unanswered = russia.unanswered + lesson
+        force.success = force.success * (1.0 - rate)
+
+
 def meet_probe(
     russia: Russia,
     force: Force,
@@ -46,13 +57,10 @@ def meet_probe(
         return
     russia.probes = russia.probes + 1.0
     attributed = luck.attributed < accuracy(p)
-    if attributed and luck.answer < answer_chance(force, europe, us, p):
-        russia.answered = russia.answered + p.crisis.probe_lesson
+    answered = attributed and luck.answer < answer_chance(force, europe, us, p)
+    if answered:
         russia.probes_answered = russia.probes_answered + 1.0
-        force.success = force.success + p.crisis.success_rate * (1.0 - force.success)
-    else:
-        russia.unanswered = russia.unanswered + p.crisis.probe_lesson
-        force.success = force.success * (1.0 - p.crisis.success_rate)
+    teach(russia, force, answered, p.crisis.probe_lesson, p)
     if force.troops > 0.0 and p.force.place == Place.LINE:
         force.attacked = 1.0
         bury_force(force, force.troops * p.casualties.probe_rate, luck.force_deaths, p)
@@ -132,12 +140,7 @@ def meet_attack(
     else:
         bury(line, russia, ukraine, p.casualties.repelled, p.casualties.attacker_share, luck.deaths, p)
         strain(line)
-    if fights or american or not taken:
-        russia.answered = russia.answered + c.lesson
-        force.success = force.success + c.success_rate * (1.0 - force.success)
-    else:
-        russia.unanswered = russia.unanswered + c.lesson
-        force.success = force.success * (1.0 - c.success_rate)
+    teach(russia, force, fights or american or not taken, c.lesson, p)
 
 
 def limited_odds(

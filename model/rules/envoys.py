@@ -2,7 +2,7 @@
 
 from model.actors import State, StateLuck, UnitedStates
 from model.register import Parameters
-from model.rules.maths import chance, clip
+from model.rules.maths import clip, happens
 
 
 def visit(state: State, us: UnitedStates, p: Parameters, luck: StateLuck) -> None:
@@ -13,7 +13,7 @@ def visit(state: State, us: UnitedStates, p: Parameters, luck: StateLuck) -> Non
     """
     e = p.envoys
     rate = e.visits * state.envoy_access / p.calendar.weeks_per_year
-    if us.present == 1.0 and luck.envoy < chance(rate):
+    if us.present == 1.0 and happens(luck.envoy, rate):
         receptive = e.restrainer_ear + (1.0 - e.restrainer_ear) * us.regime
         us.envoy = clip(us.envoy + e.effect * state.envoy_access * receptive, 0.0, e.most)
         us.attention = clip(us.attention + e.attention * (1.0 - us.attention), 0.0, 1.0)

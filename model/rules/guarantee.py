@@ -4,48 +4,29 @@ import math
 
 from model.actors import Europe, Force, Line, Russia, UnitedStates, UnitedStatesLuck
 from model.register import Parameters
-from model.rules.maths import chance, clip, half_life_keep, logistic, normal
+from model.rules.choice import of_form
+from model.rules.maths import clip, half_life_keep, happens, logistic, normal
 from model.terms import Guarantee
 
 
 def will_of_form(form: float, p: Parameters) -> float:
     """True readiness to act (0 to 1) that a form of guarantee stands for, before regime and events."""
     g = p.guarantee
-    if form == Guarantee.NONE:
-        return g.will_none
-    if form == Guarantee.BACKSTOP:
-        return g.will_backstop
-    if form == Guarantee.EXECUTIVE:
-        return g.will_executive
-    if form == Guarantee.RATIFIED:
-        return g.will_ratified
-    return g.will_troops
+    return of_form(form, g.will_none, g.will_backstop, g.will_executive, g.will_ratified, g.will_troops)
 
 
 def belief_in_form(form: float, p: Parameters) -> float:
     """What Russia believes at first of a form of guarantee (0 to 1)."""
     g = p.guarantee
-    if form == Guarantee.NONE:
-        return g.belief_none
-    if form == Guarantee.BACKSTOP:
-        return g.belief_backstop
-    if form == Guarantee.EXECUTIVE:
-        return g.belief_executive
-    if form == Guarantee.RATIFIED:
-        return g.belief_ratified
-    return g.belief_troops
+    return of_form(form, g.belief_none, g.belief_backstop, g.belief_executive, g.belief_ratified, g.belief_troops)
 
 
 def binding_of_form(form: float, p: Parameters) -> float:
     """How far a form ties the hands of a later president (0 not at all, 1 wholly): Fearon's tying hands."""
     g = p.guarantee
-    if form <= Guarantee.BACKSTOP:
-        return g.binding_backstop
-    if form == Guarantee.EXECUTIVE:
-        return g.binding_executive
-    if form == Guarantee.RATIFIED:
-        return g.binding_ratified
-    return g.binding_troops
+    return of_form(
+        form, g.binding_backstop, g.binding_backstop, g.binding_executive, g.binding_ratified, g.binding_troops
+    )
 
 
 def promise(us: UnitedStates, p: Parameters) -> None:
@@ -76,6 +57,11 @@ def anchor(us: UnitedStates, p: Parameters) -> float:
     return us.present * (will_of_form(us.form, p) + (1.0 - binding) * regime + sharing + public)
 
 
+def shown_will(us: UnitedStates) -> float:
+    """Will (0 to 1) with what envoys lend it, while the United States is there at all."""
+    return us.present * clip(us.will + us.envoy, 0.0, 1.0)
+
+
 def waver(us: UnitedStates, europe: Europe, force: Force, p: Parameters, luck: UnitedStatesLuck) -> None:
     """Move will, attention and readiness (0 to 1) by a week.
 
@@ -89,10 +75,10 @@ def waver(us: UnitedStates, europe: Europe, force: Force, p: Parameters, luck: U
     us.will = clip(us.will + g.rate * (target - us.will) + us.present * g.noise * normal(luck.will), 0.0, 1.0)
     us.envoy = us.envoy * half_life_keep(p.envoys.half_life)
     distraction = 0.0
-    if luck.attention < chance(g.distraction_rate):
+    if happens(luck.attention, g.distraction_rate):
         distraction = g.distraction_depth
     us.attention = clip(us.attention + g.attention_return * (1.0 - us.attention) - distraction, 0.0, 1.0)
-    us.readiness = us.present * clip(us.will + us.envoy, 0.0, 1.0) * us.attention
+    us.readiness = shown_will(us) * us.attention
     enablers = us.present if us.form >= Guarantee.BACKSTOP else 0.0
     us.enablers = clip(us.enablers + g.enabler_rate * (enablers - us.enablers), 0.0, 1.0)
 
@@ -112,7 +98,7 @@ def judge(us: UnitedStates, p: Parameters, luck: UnitedStatesLuck) -> None:
     Attention is left out here, since a passing distraction is seen as such (`american_fear`).
     """
     g = p.guarantee
-    shown = us.present * clip(us.will + us.envoy, 0.0, 1.0)
+    shown = shown_will(us)
     seen = shown + g.signal_noise * normal(luck.signal_russia)
     us.belief_russia = clip(us.belief_russia + g.learning * (seen - us.belief_russia), 0.0, 1.0)
     seen = shown * g.european_trust + g.signal_noise * normal(luck.signal_europe)
@@ -161,7 +147,7 @@ def turn_away(us: UnitedStates, line: Line, p: Parameters, luck: UnitedStatesLuc
         * math.exp(clip(-g.exit_burden * gap, -g.exit_span, g.exit_span))
     )
     decided = g.exit_week > 0.0 and line.week >= g.exit_week
-    if decided or luck.exit < chance(hazard / p.calendar.weeks_per_year):
+    if decided or happens(luck.exit, hazard / p.calendar.weeks_per_year):
         us.present = 0.0
         us.exit_week = line.week
         us.form = float(Guarantee.NONE)

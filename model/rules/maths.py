@@ -69,11 +69,14 @@ def lognormal_mean_one(u: float, sigma: float) -> float:
     return bounded_exp(sigma * normal(u) - 0.5 * sigma * sigma)
 
 
-def chance(rate: float) -> float:
-    """Probability in [0, 1] of at least one event, at an expected number of `rate` >= 0 events."""
-    if rate <= 0.0:
-        return 0.0
-    return -math.expm1(-rate)
+def happens(u: float, rate: float) -> bool:
+    """Whether there is at least one event, at an expected number of `rate` >= 0 events, for u in (0, 1).
+
+    It is u < 1 - exp(-rate), and since that is never above the rate, most answers need no exponential.
+    """
+    if u >= rate:
+        return False
+    return u < -math.expm1(-rate)
 
 
 def poisson(u: float, mean: float) -> float:

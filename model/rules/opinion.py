@@ -26,8 +26,10 @@ def sway(state: State, force: Force, p: Parameters, luck: StateLuck) -> None:
     home = state.home_support - o.hardship_effect * state.hardship
     if p.force.commitment == Commitment.TREATY:
         home = home + o.treaty_lift
-    deaths = math.log((1.0 + state.dead) / (1.0 + state.mourned)) / math.log(o.casualty_fold)
-    state.mourned = state.dead
+    deaths = 0.0
+    if state.dead > state.mourned:
+        deaths = math.log((1.0 + state.dead) / (1.0 + state.mourned)) / math.log(o.casualty_fold)
+        state.mourned = state.dead
     change = (
         o.reversion * (home - state.leaning)
         + o.threat_effect * state.threat_change
@@ -36,7 +38,8 @@ def sway(state: State, force: Force, p: Parameters, luck: StateLuck) -> None:
         + o.noise * normal(luck.opinion)
     )
     state.leaning = clip(state.leaning + change, 0.0, 100.0)
-    state.rally = state.rally * half_life_keep(o.rally_half_life)
+    if state.rally > 0.0:
+        state.rally = state.rally * half_life_keep(o.rally_half_life)
     if force.attacked == 1.0 and state.consensus == 1.0 and state.contributing == 1.0:
         state.rally = max(state.rally, o.rally)
     state.support = clip(state.leaning + state.rally, 0.0, 100.0)

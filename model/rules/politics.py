@@ -4,7 +4,7 @@ import math
 
 from model.actors import Force, Line, State, StateLuck
 from model.register import Parameters
-from model.rules.maths import chance, clip, normal
+from model.rules.maths import clip, happens, normal
 from model.terms import Deployment
 
 
@@ -17,9 +17,9 @@ def quarrel(state: State, p: Parameters, luck: StateLuck) -> None:
     q = p.politics
     lean = (state.support - q.balance) / q.points
     if state.consensus == 1.0:
-        if luck.consensus < chance(q.defection * math.exp(-lean)):
+        if happens(luck.consensus, q.defection * math.exp(-lean)):
             state.consensus = 0.0
-    elif luck.consensus < chance(q.reunion * math.exp(lean)):
+    elif happens(luck.consensus, q.reunion * math.exp(lean)):
         state.consensus = 1.0
 
 
@@ -54,7 +54,7 @@ def come_home(state: State, force: Force, p: Parameters, luck: StateLuck) -> Non
         * math.exp((q.balance - state.support) / q.points)
         * (1.0 + q.broken_consensus * broken + q.hostile_government * against)
     )
-    if luck.leave < chance(hazard):
+    if happens(luck.leave, hazard):
         state.contributing = 0.0
         state.pledged = 0.0
         state.taste = min(state.taste, q.once_bitten)

@@ -9,7 +9,7 @@ from model.rules.choice import pull
 from model.rules.command import crisis_consent, typical_activation
 from model.rules.deployment import exposed, quality
 from model.rules.guarantee import american_fear
-from model.rules.maths import chance, contest, half_life_keep, lognormal_mean_one, phi
+from model.rules.maths import contest, half_life_keep, happens, lognormal_mean_one, phi
 from model.terms import Act, Commitment, Doctrine, Place, Status
 
 
@@ -212,7 +212,7 @@ def choose(russia: Russia, line: Line, p: Parameters, luck: RussiaLuck) -> None:
     russia.limited_chance = limited / whole
     russia.renewed_chance = renewed / whole
     russia.probe_chance = (1.0 / whole) * probe / (1.0 + probe)
-    if luck.review >= chance(1.0 / p.russia.review):
+    if not happens(luck.review, 1.0 / p.russia.review):
         russia.act = float(Act.PROBE) if russia.act >= Act.PROBE else float(Act.COMPLY)
     elif luck.choice >= 1.0 - russia.renewed_chance:
         russia.act = float(Act.RENEWED)

@@ -25,15 +25,15 @@ def loom(line: Line, russia: Russia, p: Parameters) -> None:
     line.menace = clip(line.menace + t.rate * (target - line.menace), 0.0, 1.0)
 
 
-def felt(state: State, line: Line, p: Parameters) -> float:
-    """Threat (0 to 1) that a state feels: the common menace, more of it near Russia."""
+def nearness(state: State, p: Parameters) -> float:
+    """Share of the common menace (0 to 1) that reaches a state: more of it near Russia."""
     t = p.threat
-    return line.menace * (t.common + (1.0 - t.common) * math.exp(-state.distance / t.reach))
+    return t.common + (1.0 - t.common) * math.exp(-state.distance / t.reach)
 
 
-def perceive(state: State, line: Line, p: Parameters) -> None:
+def perceive(state: State, line: Line) -> None:
     """Update a state's threat, and by how much it changed this week."""
-    threat = felt(state, line, p)
+    threat = line.menace * state.nearness
     state.threat_change = threat - state.threat
     state.threat = threat
 
@@ -43,7 +43,8 @@ def settle_in(state: State, line: Line, p: Parameters) -> None:
 
     Where the government offered troops, at least on conditions, the main opposition is taken to have agreed.
     """
-    state.threat = felt(state, line, p)
+    state.nearness = nearness(state, p)
+    state.threat = line.menace * state.nearness
     state.leaning = state.home_support
     state.support = state.home_support
     state.defence_support = state.home_defence_support

@@ -5,7 +5,7 @@ import math
 from model.actors import Europe, Force, Line, Russia, Ukraine, UkraineLuck, UnitedStates
 from model.register import Parameters
 from model.rules.choice import pull
-from model.rules.maths import chance, clip, contest, lognormal_mean_one
+from model.rules.maths import clip, contest, happens, lognormal_mean_one
 from model.terms import Act, Status
 
 
@@ -94,7 +94,7 @@ def dare(ukraine: Ukraine, line: Line, p: Parameters, luck: UkraineLuck) -> None
     whole = 1.0 + limited
     ukraine.limited_chance = limited / whole
     ukraine.probe_chance = (1.0 / whole) * probe / (1.0 + probe)
-    if luck.review >= chance(1.0 / p.ukraine.review):
+    if not happens(luck.review, 1.0 / p.ukraine.review):
         ukraine.act = min(ukraine.act, float(Act.PROBE))
     elif luck.choice >= 1.0 - ukraine.limited_chance:
         ukraine.act = float(Act.LIMITED)

@@ -153,7 +153,7 @@ def test_luck_is_uniform():
 
 
 @pytest.mark.parametrize("wrong", [-1, 2**32, 1.0, float("nan"), True, "1", None])
-def test_addresses_out_of_range_are_refused_at_the_door(wrong):
+def testaddresses_out_of_range_are_refused_at_the_door(wrong):
     for seed, run, word in ((wrong, 0, "seed"), (0, wrong, "run")):
         with pytest.raises(ValueError, match=rf"^{word} must be a whole number from 0 to 4294967295, not .*$"):
             Luck(seed, run, KINDS)

@@ -1,20 +1,18 @@
 """What holds in every corner of the parameter box, whoever is at the table."""
 
 import math
-import random
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from playing import LEVERS, parameters, world
+from playing import LEVERS, parameters, somewhere, world
 
 from model import agents
 from model.ceasefire import Ceasefire
 from model.outcomes import OUTCOMES
-from model.register import eligible, load_register, state_columns
 from model.rules import opinion
-from model.scenario import Scenario, load_scenario
+from model.scenario import load_scenario
 from model.terms import Status
 
 SHARES = {
@@ -49,46 +47,7 @@ AT_LEAST_ZERO = {
         "excitation", "deaths", "violations_russia", "violations_ukraine", "quiet_weeks", "war_weeks", "violations",
     ),
 }  # fmt: skip
-FLAGS = {"nato", "eu", "nuclear"}
 SUBTLE = 1e-9  # sums of floats may be off by rounding
-
-
-def somewhere(seed: int, corner: bool) -> Scenario:
-    """A scenario from anywhere in the box: every parameter, a roster, a few states' data; all at ends if a corner."""
-    dice = random.Random(seed)
-
-    def between(low: float, high: float) -> float:
-        return dice.choice((low, high)) if corner else dice.uniform(low, high)
-
-    changed: dict[str, object] = {}
-    for name, entry in load_register().items():
-        if entry.fixed:
-            continue
-        if entry.options is not None:
-            changed[name] = dice.choice(entry.options)
-        elif isinstance(entry.value, bool):
-            changed[name] = dice.random() < 0.5
-        else:
-            assert entry.low is not None
-            assert entry.high is not None
-            changed[name] = between(entry.low, entry.high)
-    changed["force.size"] = dice.choice((0.0, 10_000.0, 64_000.0, 300_000.0))  # nobody there teaches little
-    changed["guarantee.exit_week"] = dice.choice((0.0, 0.0, 20.0))
-    if changed["command.form"] == "un":
-        changed["force.doctrine"] = dice.choice(("withdraw", "hold"))
-    roster = ["FRA", *dice.sample([code for code in eligible() if code != "FRA"], dice.randint(0, 11))]
-    columns = [name for name, column in state_columns().items() if column.low is not None and not column.fixed]
-    for code in dice.sample(roster, min(3, len(roster))):
-        for name in dice.sample(columns, 4):
-            column = state_columns()[name]
-            assert column.low is not None
-            assert column.high is not None
-            low = max(column.low, 1.0) if column.unit == "%" else column.low  # below 1 looks like a share
-            number = between(low, column.high)
-            changed[f"states.{code}.{name}"] = float(round(number)) if name in FLAGS else number
-    changed |= {"states.FRA.nato": 1.0, "states.FRA.eu": 1.0}  # someone to ask in every institution
-    changed |= {"roster": roster, "weeks": dice.randint(30, 80)}
-    return load_scenario("baseline").with_settings(changed)
 
 
 def actors(here: Ceasefire) -> list[tuple[str, Any]]:

@@ -154,13 +154,13 @@ def test_a_rules_first_argument_is_the_agent_that_it_is_bound_to():
 def test_every_state_variable_is_written_and_read():
     written: set[str] = set()
     read: set[str] = set()
-    for path in [*SOURCES, *(MODEL / f"{name}.py" for name in ("outcomes", "series", "ceasefire", "chronicle"))]:
+    for path in [*SOURCES, *(MODEL / f"{name}.py" for name in ("outcomes", "series", "cast", "chronicle"))]:
         wrote, has_read = variables_used(ast.parse(path.read_text()))
         written |= wrote
         read |= has_read
     given = {
         node.value
-        for node in ast.walk(ast.parse((MODEL / "ceasefire.py").read_text()))
+        for node in ast.walk(ast.parse((MODEL / "cast.py").read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     } | {"next_election", "term_weeks", "kind"}
     classes = (

@@ -87,15 +87,17 @@ def test_lognormal_has_its_median_and_spread():
     assert maths.lognormal(maths.phi(1.0), 7.0, 0.9) == pytest.approx(7.0 * math.exp(0.9), rel=1e-12)
 
 
-@given(st.floats(-10.0, 1e308))
-def test_chance_is_a_probability(rate):
-    assert 0.0 <= maths.chance(rate) <= 1.0
+@given(st.floats(1e-300, maths.MOST), st.one_of(st.floats(-10.0, 1e308), st.floats(0.0, 2.0)))
+def test_an_event_happens_by_its_probability(u, rate):
+    assert maths.happens(u, rate) == (u < -math.expm1(-rate))
 
 
-def test_chance_known_answers():
-    assert maths.chance(0.0) == 0.0
-    assert maths.chance(1e-20) == 1e-20
-    assert maths.chance(math.log(2.0)) == 0.5
+def test_an_event_known_answers():
+    assert not maths.happens(1e-300, 0.0)
+    assert maths.happens(1e-21, 1e-20)
+    assert not maths.happens(1e-20, 1e-20)
+    assert maths.happens(0.49999, math.log(2.0))
+    assert not maths.happens(0.5, math.log(2.0))
 
 
 @given(PAIRS, MEANS)

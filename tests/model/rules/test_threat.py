@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playing import after, parameters
 
-from model.rules.threat import felt, loom, perceive
+from model.rules.threat import loom, nearness, perceive
 from model.terms import Act
 
 
@@ -15,7 +15,10 @@ def test_threat_falls_with_distance_and_never_below_what_all_feel(menace, near, 
     one, other = here.states[0], here.states[1]
     here.line.menace, one.distance, other.distance = menace, near, near + further
     p = here.parameters
-    close, distant = felt(one, here.line, p), felt(other, here.line, p)
+    for each in (one, other):
+        each.nearness = nearness(each, p)
+        perceive(each, here.line)
+    close, distant = one.threat, other.threat
     assert p.threat.common * menace <= distant <= close <= menace
     assert close > distant or menace < 1e-9
 
@@ -47,5 +50,5 @@ def test_opinion_is_told_of_the_change():
     france = here.states[1]
     before = france.threat
     here.line.menace = min(1.0, here.line.menace + 0.2)
-    perceive(france, here.line, here.parameters)
+    perceive(france, here.line)
     assert 0.0 < france.threat_change == pytest.approx(france.threat - before)
