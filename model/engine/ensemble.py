@@ -16,7 +16,7 @@ from model.luck import check_word
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario, load_scenario
 
-PATIENCE = 2.0  # seconds: reading the cache takes less, compiling takes much more
+PATIENCE = 5.0  # seconds: reading the cache takes less, compiling takes much more
 
 
 class Engine:
