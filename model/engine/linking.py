@@ -58,7 +58,7 @@ def rules_of(kind: type[Actor]) -> dict[str, Function]:
 def _overload(method: str) -> None:
     rules = _rules[method]
 
-    @overload_method(types.Record, method)
+    @overload_method(types.Record, method, jit_options={"forceinline": True})
     def choose(actor, *others):  # type: ignore[no-untyped-def]
         rule = rules.get(actor)
         return None if rule is None else lambda actor, *others: rule(actor, *others)  # noqa: PLW0108  (not the rule's own names)

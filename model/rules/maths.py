@@ -9,8 +9,8 @@ import math
 
 LN_2 = math.log(2.0)
 SQRT_2 = math.sqrt(2.0)
-LEAST = 1e-300  # u is kept between these two: log(0) and log1p(-1) raise
-MOST = 1.0 - 1.1102230246251565e-16  # 1 - 2**-53, the largest number below 1
+LEAST = 1e-300  # stands in for 0 where log or a division would raise
+MOST = 1.0 - 1.1102230246251565e-16  # 1 - 2**-53, the largest number below 1; log1p(-1) raises
 LARGEST_EXPONENT = 700.0  # exp(709.8) is the largest float; beyond, exp raises
 LARGEST_COUNT = 1e15  # far above any count, far below where floor() would leave 64 bits
 INVERSION_LIMIT = 30.0  # mean count from which a normal stands in for the Poisson
@@ -117,9 +117,7 @@ def negative_binomial(u_rate: float, u_count: float, mean: float, dispersion: fl
 
 def half_life_keep(half_life_weeks: float) -> float:
     """Share in [0, 1) that is left after a week of decay; all is gone at a half-life of 0."""
-    if half_life_weeks <= 0.0:
-        return 0.0
-    return math.exp(-LN_2 / half_life_weeks)
+    return math.exp(-LN_2 / max(half_life_weeks, LEAST))
 
 
 def contest(attacker: float, defender: float, advantage: float, exponent_two: float) -> float:
