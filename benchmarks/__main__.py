@@ -1,38 +1,36 @@
-"""`python -m benchmarks mesa`: what one run costs, and where the time goes."""
+"""`python -m benchmarks mesa`: what one run costs. `python -m benchmarks engine`: how fast the compiled engine is."""
+# ruff: noqa: PLC0415  (imported inside the commands so that --help stays quick)
 
 import json
-import statistics
-import time
-from collections.abc import Callable
-from typing import Annotated
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.timing import time_rounds, wall_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 app = typer.Typer(help="Timings of the model, as medians and ratios within one run.", no_args_is_help=True)
 
-
-@app.callback()
-def benchmarks() -> None:
-    """Timings of the model, as medians and ratios within one run."""
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 @app.command()
 def mesa(
     repeats: Annotated[int, typer.Option(min=1, help="Runs behind each median.")] = 15,
     weeks: Annotated[int, typer.Option(min=1, max=1040, help="Weeks in each run.")] = 260,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: _Json = False,
 ) -> None:
     """One run of the Mesa model: by roster, recorded or not, and the share that building and luck take."""
-    from model.ceasefire import Ceasefire  # noqa: PLC0415  (imported here so that --help stays quick)
-    from model.scenario import load_scenario  # noqa: PLC0415
+    from benchmarks.quiet import quiet_plan
+    from model.ceasefire import Ceasefire
 
-    # Quiet settings, so that every run lives to the horizon and the medians compare like with like.
-    quiet = {"force.size": 25000, "weeks": weeks, "violations.excitation_first": 8000, "crisis.spiral_deaths": 250}
-    plan = load_scenario("baseline").with_settings(
-        {**quiet, "russia.renewed_cost": 1.3, "russia.limited_cost": 0.9, "ukraine.attack_cost": 1.1}
-    )
+    plan = quiet_plan(weeks)
     paris, europe, allies = (plan.with_settings({"roster": name}) for name in ("paris", "europe", "allies"))
 
     def deal() -> None:
@@ -48,15 +46,8 @@ def mesa(
         "run, allies": lambda: Ceasefire(allies).play(),
         "run, europe, recorded": lambda: Ceasefire(europe, record=True).play(),
     }
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for job in jobs.values():
-        job()
-    for _ in range(repeats):
-        for name, job in jobs.items():  # interleaved, so that a slow spell hits all alike
-            start = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - start)
-    medians = {name: statistics.median(found) for name, found in times.items()}
+    times = time_rounds({name: partial(wall_seconds, job) for name, job in jobs.items()}, repeats)
+    medians = {name: median(each) for name, each in times.items()}
     base = medians["run, europe"]
     actors = len(europe.roster)
     found = {
@@ -78,6 +69,62 @@ def mesa(
         table.add_row(name, f"{value:.4f}", f"{value / base:.2f}")
     Console().print(table)
     Console().print(f"{found['microseconds_per_state_week']:.1f} microseconds per state and week")
+
+
+@app.command()
+def engine(
+    quick: Annotated[bool, typer.Option("--quick", help="Try it out: tiny counts, numbers that mean nothing.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Measure the memory of a million runs as well.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """The compiled engine against Mesa, plain Python, NumPy and C; growth, memory, compile time."""
+    from benchmarks import engine as timings
+
+    found = timings.measure(timings.QUICK if quick else timings.LONG if long else timings.USUAL)
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    console = Console()
+    costs = found["ns_per_state_week"]
+    table = Table(title="One week of one state, with its share of all others")
+    table.add_column("what")
+    table.add_column("ns", justify="right")
+    for name, cost in costs.items():
+        table.add_row(name, f"{cost:,.1f}")
+    console.print(table)
+    table = Table(title="In short", show_header=False)
+    for name, value in _lines(found):
+        table.add_row(name, value)
+    console.print(table)
+    if "C" not in costs:
+        console.print("C was left out: there is no gcc here.")
+    console.print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))
+
+
+def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What else was found, in words."""
+    lines = [
+        (label, f"{found[key]:.2f}" if found[key] is not None else "no gcc")
+        for label, key in {
+            "speed: compiled over mesa.batch_run": "compiled_over_batch_run",
+            "speed: the same, two threads over two processes": "two_threads_over_batch_run_two_processes",
+            "speed: compiled over plain Python": "compiled_over_plain",
+            "speed: C over compiled": "c_over_compiled",
+            "speed: compiled loop over NumPy's": "loop_compiled_over_numpy",
+            "speed: two threads over one": "two_threads_over_one",
+            "speed: batch_run, two processes over one": "batch_run_two_processes_over_one",
+            "luck's share of the compiled time": "luck_share_of_compiled",
+            f"seconds from a changed slider to {found['size']['slider_runs']:,} runs": "slider_seconds",
+        }.items()
+    ]
+    for unit, costs in found["scaling_ns_per_state_week"].items():
+        lines.append((f"ns at {', '.join(costs)} {unit}", ", ".join(f"{cost:.1f}" for cost in costs.values())))
+    for name, seconds in found["compile_seconds"].items():
+        lines.append((f"seconds until ready, {name}", "not measured" if seconds is None else f"{seconds:.1f}"))
+    for runs, batch in found["memory"].items():
+        told = "not measured" if batch is None else f"{batch['peak_mb']:.0f} MB, {batch['seconds']:.1f} s"
+        lines.append((f"ceasefire batch, {int(runs):,} runs", told))
+    return lines
 
 
 if __name__ == "__main__":

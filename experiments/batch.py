@@ -1,122 +1,195 @@
-"""Runs an experiment: all cells and runs in parallel, resumable, then its tables, figures and manifest."""
+"""Runs an experiment: what varies (its design), how it runs (an executor), where it goes (a store)."""
 
+import errno
+import math
 import os
-from collections.abc import Sequence
-from contextlib import closing
+import shlex
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rich.console import Console
 
+from experiments.chunks import DrawnRuns, Plan, origin
 from experiments.design import MOST_RUNS, Cell, Experiment, ExperimentError, load_experiment
-from experiments.prior import Draw, draw_parameters
+from experiments.draws import Draws, draw_parameters
+from experiments.executors import Executor, Mapper, choose_executor
 from experiments.progress import show_progress
-from experiments.store import digest, fingerprint, shard_name, shard_ready
-from experiments.workers import Chunk, Play, chunk_runs, play_chunks, play_run
+from experiments.store import Damaged, Store
 from model.luck import LIMIT
 from model.register import load_register
 
-MOST_WORKERS = 1024
+DRAWN_RUNS = 10_000  # whose parameters are in memory at once; chunks never straddle two such blocks
+ROUND = 500  # runs: what --precision adds is a multiple of this
+GROWTH = 4  # times: at most so many runs after a round as before
 
 
 def run_experiment(
     name_or_path: str,
     *,
     runs: int | None = None,
+    precision: float | None = None,
+    threads: int | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     seed: int | None = None,
     out: str | Path | None = None,
     console: Console | None = None,
-    play: Play = play_run,
 ) -> list[Path]:
     """Run an experiment and return the files it wrote, in `out` (default results/NAME).
 
-    Finished shards of an earlier, interrupted or smaller batch are used again. Results depend on the
-    experiment, runs and seed alone. Raises ExperimentError for a user's mistake, before anything runs.
+    Runs that are in the folder's shards already, of an interrupted or smaller batch, are not played again.
+    Results depend on the experiment, runs and seed alone. With `precision`, runs are added to all cells until
+    the 95% interval of the experiment's first outcome is at most so wide to either side in every cell. Raises
+    ExperimentError for a user's mistake, before anything runs, and OSError if the folder cannot be written.
     """
     started = datetime.now(UTC)
     progress = console or Console(stderr=True)  # so that the summary can be piped
-    console = console or Console()
+    executor = choose_executor(threads, workers, scheduler)
+    if precision is not None and not 0 < precision < math.inf:
+        raise ExperimentError(f"--precision: {precision} is not allowed; a number above 0, such as 0.01")
     experiment, source = load_experiment(name_or_path)
     changed = {
         "runs": _whole_number("--runs", runs, 1, MOST_RUNS) or experiment.runs,
         "seed": experiment.seed if seed is None else _whole_number("--seed", seed, 0, LIMIT - 1),
     }
     experiment = experiment.model_copy(update=changed)
-    workers = _whole_number("--workers", workers, 1, MOST_WORKERS) or os.cpu_count() or 1
     if out is not None and not str(out):
         raise ExperimentError("--out: is empty; name a folder")
     directory = Path(out) if out is not None else Path("results") / experiment.name
     cells = experiment.cells(source)
-    draws = _draws(experiment)
-    model = fingerprint() if play is play_run else f"{play.__module__}.{play.__qualname__}"
     try:
-        (directory / "shards").mkdir(parents=True, exist_ok=True)
+        store = Store(directory)
     except OSError as error:
         raise ExperimentError(f"--out: {directory}: cannot be written ({error.strerror})") from None
+    command = ["ceasefire", "batch", name_or_path, "--runs", str(experiment.runs), "--seed", str(experiment.seed)]
+    command += [] if precision is None else ["--precision", f"{precision:g}"]
+    command += [] if out is None else ["--out", str(out)]
 
-    plan = _plan(experiment, cells, draws, model, directory / "shards")
-    _play_all([chunk for chunks in plan for chunk in chunks], play, workers, experiment, progress)
+    with ExitStack() as stack:
+        batch = Batch(experiment, cells, store, executor, progress, stack)
+        plan = batch.play(experiment.runs) if precision is None else batch.play_until(precision)
+        # These imports take seconds, and a user's mistake should be told before.
+        from experiments.report import write_report  # noqa: PLC0415
+        from experiments.results import Asked  # noqa: PLC0415
+        from experiments.summary import show_summary  # noqa: PLC0415
 
-    # These imports take seconds, and a user's mistake should be told before.
-    from experiments.report import write_report  # noqa: PLC0415
-    from experiments.summary import show_summary  # noqa: PLC0415
-
-    shards = [[chunk.shard for chunk in chunks] for chunks in plan]
-    command = f"ceasefire batch {name_or_path} --runs {experiment.runs} --seed {experiment.seed}"
-    if out is not None:
-        command += f" --out {out}"
-    results, written = write_report(
-        directory, experiment, cells, draws, shards=shards, model=model, started=started, command=command
-    )
-    console.print(show_summary(results))
+        asked = Asked(
+            experiment.model_copy(update={"runs": plan.runs}),
+            cells,
+            batch.draws,
+            origin(),
+            precision,
+            executor.name,
+            shlex.join(command),
+            started,
+        )
+        damaged: set[Path] = set()
+        while True:
+            try:
+                results, written = write_report(store, plan, asked)
+                break
+            except Damaged as error:
+                if error.path in damaged:  # played again, and still not readable
+                    raise OSError(errno.EIO, os.strerror(errno.EIO), str(error.path)) from None
+                damaged.add(error.path)
+                batch.play(plan.runs)
+    (console or Console()).print(show_summary(results))
     return written
 
 
-def _draws(experiment: Experiment) -> list[Draw]:
-    """One parameter set for each run; empty sets when the parameters are points."""
-    if experiment.parameters == "point":
-        return [{}] * experiment.runs
-    return draw_parameters(load_register(), experiment.runs, experiment.seed, experiment.switches)
+@dataclass(frozen=True)
+class Batch:
+    """Plays the runs of an experiment that are not in the store yet."""
+
+    experiment: Experiment
+    cells: list[Cell]
+    store: Store
+    executor: Executor
+    console: Console
+    stack: ExitStack  # closes the executor, which is opened when there is something to play
+
+    @cached_property
+    def draws(self) -> DrawnRuns | None:
+        """What each run draws, the same in every cell; None when the parameters are points."""
+        experiment = self.experiment
+        if experiment.parameters == "point":
+            return None
+
+        @lru_cache(maxsize=2)
+        def draw(first: int) -> Draws:
+            return draw_parameters(load_register(), DRAWN_RUNS, experiment.seed, experiment.switches, first)
+
+        return lambda first: draw(first - first % DRAWN_RUNS)
+
+    @cached_property
+    def _mapper(self) -> Mapper:
+        return self.stack.enter_context(self.executor.open(self._say))
+
+    def play(self, runs: int) -> Plan:
+        """Play what is missing of `runs` runs of each cell. Returns where they lie."""
+        scenarios = [cell.scenario for cell in self.cells]
+        plan = Plan(scenarios, runs, self.experiment.seed, self.draws, origin())
+        missing = [slot for slot in plan.slots if not self.store.has(slot.name, slot.runs)]
+        total = sum(slot.runs for slot in plan.slots)
+        ready = total - sum(slot.runs for slot in missing)
+        if ready:
+            self._say(f"{ready:,} of {total:,} runs are there already")
+        if not missing:
+            return plan
+        mapper = self._mapper
+        with (
+            show_progress(self.console, self.experiment.name, total, ready) as report,
+            closing(mapper(plan.chunk(slot) for slot in missing)) as played,
+        ):
+            for chunk, outcomes in played:
+                self.store.write(chunk.name, outcomes)
+                report(len(outcomes))
+        return plan
+
+    def play_until(self, precision: float) -> Plan:
+        """Play more and more runs until the first outcome's intervals are as narrow as asked in every cell."""
+        name = self.experiment.outcomes[0]
+        runs = _next_round(self.experiment.runs)
+        while True:
+            plan = self.play(runs)
+            half = self._widest(plan, name)
+            if half <= precision:
+                self._say(f"{runs:,} runs a cell give {name} to within {half:.3g} everywhere")
+                return plan
+            if runs == MOST_RUNS:
+                self._say(f"{name} is known to within {half:.3g}, not {precision:g}: {runs:,} runs a cell are the most")
+                return plan
+            needed = more_runs(runs, half, precision)
+            self._say(f"{runs:,} runs a cell give {name} to within {half:.3g}; going on to {needed:,}")
+            runs = needed
+
+    def _widest(self, plan: Plan, name: str) -> float:
+        """Half the width of the widest 95% interval of an outcome among the cells."""
+        from experiments.intervals import estimate  # noqa: PLC0415  (SciPy takes a while)
+
+        while True:
+            try:
+                found = [estimate(name, self.store.column(plan.parts(place), name)) for place in range(len(self.cells))]
+            except Damaged:
+                self.play(plan.runs)
+            else:
+                return max((interval.high - interval.low) / 2 for interval in found)
+
+    def _say(self, text: str) -> None:
+        self.console.print(f"{self.experiment.name}: {text}", highlight=False, soft_wrap=True)
 
 
-def _plan(
-    experiment: Experiment, cells: Sequence[Cell], draws: Sequence[Draw], model: str, shards: Path
-) -> list[list[Chunk]]:
-    """The runs of each cell, cut into chunks of a few seconds."""
-    digests = [digest(draw) for draw in draws]  # once, for many cells share them
-    plan = []
-    for cell in cells:
-        size = chunk_runs(cell.scenario)
-        chunks = []
-        for first in range(0, experiment.runs, size):
-            part = slice(first, first + size)
-            name = shard_name(model, cell.scenario, experiment.seed, first, digests[part])
-            drawn = tuple(draws[part])
-            chunks.append(Chunk(cell.label, cell.scenario, experiment.seed, first, drawn, shards / name))
-        plan.append(chunks)
-    return plan
+def more_runs(runs: int, half: float, precision: float) -> int:
+    """How many runs a cell to try next, when `runs` gave an interval that is `half` wide to either side."""
+    needed = min(runs * (half / precision) ** 2, GROWTH * runs)
+    return min(_next_round(max(math.ceil(needed), runs + 1)), MOST_RUNS)
 
 
-def _play_all(chunks: Sequence[Chunk], play: Play, workers: int, experiment: Experiment, console: Console) -> None:
-    """Play the chunks whose shards are missing, and say how it goes."""
-    # Two cells may be the same point (a grid and an arm): one shard serves both.
-    wanted = {chunk.shard: chunk for chunk in chunks}
-    missing = [chunk for chunk in wanted.values() if not shard_ready(chunk.shard, chunk.runs)]
-    total = sum(chunk.runs for chunk in wanted.values())
-    ready = total - sum(chunk.runs for chunk in missing)
-    if ready:
-        console.print(f"{experiment.name}: {ready:,} of {total:,} runs are there already")
-    if not missing:
-        return
-    # Workers that end together waste least: give out the chunks that take longest first.
-    missing.sort(key=lambda chunk: -chunk.scenario.weeks * len(chunk.scenario.roster) * chunk.runs)
-    with (
-        show_progress(console, experiment.name, total, ready) as report,
-        closing(play_chunks(missing, play, workers)) as played,
-    ):
-        for chunk in played:
-            report(chunk.runs)
+def _next_round(runs: int) -> int:
+    return math.ceil(runs / ROUND) * ROUND
 
 
 def _whole_number(option: str, value: int | None, low: int, high: int) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.door import OneLine
+from experiments.door import STOPPED, OneLine
 
 if TYPE_CHECKING:
     from model.ceasefire import Ceasefire
@@ -185,8 +185,31 @@ def batch(
             metavar="EXPERIMENT",
         ),
     ],
-    runs: Annotated[int | None, typer.Option(help="Runs in each cell.", show_default="the experiment's")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes at once.", show_default="one per core")] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option(help="Runs in each cell; with --precision the least.", show_default="the experiment's"),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            help="Add runs until the experiment's first outcome is known to this, up or down, in every cell.",
+            show_default=False,
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Play in so many threads of this process.", show_default="one per core")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Play in so many Dask processes on this machine.", show_default=False)
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Play on the workers of a Dask scheduler, such as tcp://127.0.0.1:8786.",
+            metavar="ADDRESS",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
@@ -195,15 +218,30 @@ def batch(
     """Run an experiment many times and write tables, figures and a manifest.
 
     Stop with Ctrl-C and call it again: it goes on where it was.
-    Results depend on the experiment, the runs and the seed, never on the number of workers.
+    Results depend on the experiment, the runs and the seed, never on where and in how many parts they are played.
 
     Examples:
     [cyan]ceasefire batch headline[/cyan]
     [cyan]ceasefire batch my.toml --runs 50 --out my-results[/cyan]
+    [cyan]ceasefire batch headline --precision 0.01[/cyan]
     """
     from experiments.batch import run_experiment
 
-    for path in run_experiment(experiment, runs=runs, workers=workers, seed=seed, out=out):
+    try:
+        written = run_experiment(
+            experiment,
+            runs=runs,
+            precision=precision,
+            threads=threads,
+            workers=workers,
+            scheduler=scheduler,
+            seed=seed,
+            out=out,
+        )
+    except KeyboardInterrupt:
+        typer.echo("Stopped; the same command goes on from here.", err=True)
+        raise typer.Exit(STOPPED) from None
+    for path in written:
         typer.echo(path)
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -9,33 +10,22 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
+from experiments.points import SAMPLE, Axis, Sample, draw_points, read_axes, scenario_at
+from experiments.schema import STRICT, Settings, Value, dotted
 from model.luck import LIMIT
 from model.outcomes import OUTCOMES
 from model.register import did_you_mean, load_register, load_states, nearest, one_line, parse_toml, show
 from model.scenario import Scenario, ScenarioError, load_scenario
 
-Value = bool | int | float | str
-
-
-def _dotted(table: object) -> object:
-    """`force.size = 0` is a table inside a table in TOML; here it means the same as `"force.size" = 0`."""
-    if not isinstance(table, dict):
-        return table
-    flat: dict[str, object] = {}
-    for key, value in table.items():
-        inner = _dotted(value)
-        flat |= {f"{key}.{k}": v for k, v in inner.items()} if isinstance(inner, dict) else {key: value}
-    return flat
-
-
-Settings = Annotated[dict[str, Value], BeforeValidator(_dotted)]
-Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeValidator(_dotted)]
+Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeValidator(dotted)]
 Figure = Literal["heatmap", "survival", "tail"]
 
 BUNDLED = files("experiments")
 MOST_RUNS = 1_000_000
+MOST_CELLS = 100_000
+MOST_VALUES = 15_000_000  # of all points of a sample, about a gigabyte
 MOST_LINES = 7  # that can be told apart in one panel
 
 
@@ -52,7 +42,7 @@ class Cell:
     """One point of the design: its name, the settings that make it differ, and the scenario it runs."""
 
     label: str
-    arm: str  # "" for the main grid
+    arm: str  # "" for the main grid, "sample" for the points of a sample
     settings: Settings
     scenario: Scenario
 
@@ -71,12 +61,10 @@ class Cell:
         return " ".join(found) if isinstance(found, tuple) else str(found)
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Arm(_Table):
+class Arm(BaseModel):
     """Cells beside the main grid, with settings and a grid of their own."""
+
+    model_config = STRICT
 
     label: Annotated[str, Field(min_length=1)]
     set: Settings = {}
@@ -88,8 +76,10 @@ class Arm(_Table):
         return self
 
 
-class Experiment(_Table):
+class Experiment(BaseModel):
     """One experiment: a question, its cells, its runs, and what to show of them."""
+
+    model_config = STRICT
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
     question: Literal["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10"]
@@ -105,6 +95,7 @@ class Experiment(_Table):
     set: Settings = {}
     grid: Grid = {}
     arms: list[Arm] = []
+    sample: Sample | None = None
     outcomes: Annotated[list[str], Field(min_length=1)] = ["held", "renewed_war", "direct_combat", "deaths"]
     figures: list[Figure] = []
     survival: Grid = {}  # the part of the grid that the survival figure shows; all of it when empty
@@ -112,8 +103,10 @@ class Experiment(_Table):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         _check_axes(self.set, self.grid)
-        if not self.grid and not self.arms:
-            raise ValueError("grid: an experiment needs a grid, or at least one of [[arms]]")
+        if not self.grid and not self.arms and not self.sample:
+            raise ValueError("grid: an experiment needs a grid, at least one of [[arms]], or a [sample]")
+        if self.sample:
+            self._check_sample(self.sample)
         labels = [arm.label for arm in self.arms]
         if len(set(labels)) != len(labels):
             raise ValueError("arms: two arms have the same label")
@@ -122,6 +115,8 @@ class Experiment(_Table):
                 raise ValueError(f"outcomes: unknown outcome {show(name)}{did_you_mean(nearest(name, OUTCOMES))}")
         if {"heatmap", "tail"} & set(self.figures) and len(self.grid) != 2:
             raise ValueError("figures: a heatmap or tail needs a grid of two settings (across, then up)")
+        if "survival" in self.figures and not self.grid and not self.arms:
+            raise ValueError("figures: survival needs a grid or arms; it shows no points of a sample")
         if "survival" in self.figures and len(self.grid) > 2:
             raise ValueError("figures: survival shows a grid of one or two settings (lines, then panels)")
         if "survival" in self.figures and self._lines() > MOST_LINES:
@@ -134,6 +129,15 @@ class Experiment(_Table):
             raise ValueError('switches: drawing switches needs parameters = "prior"')
         return self
 
+    def _check_sample(self, sample: Sample) -> None:
+        fixed = {*self.set, *(name for name in ("weeks", "roster") if getattr(self, name) is not None)}
+        for name in sample.over:
+            if name in fixed or name in self.grid:
+                where = "is set" if name in fixed else "is in the grid"
+                raise ValueError(f"sample.over: {name} {where} as well; say it in one place")
+        if SAMPLE in [arm.label for arm in self.arms]:
+            raise ValueError(f"arms: the label {show(SAMPLE)} is that of the points of [sample]; choose another")
+
     def _lines(self) -> int:
         """Lines in one panel of the survival figure: values of the first axis, or the arms' cells."""
         if not self.grid:
@@ -142,14 +146,20 @@ class Experiment(_Table):
         return len(self.survival.get(axis, self.grid[axis]))
 
     def levers(self) -> list[str]:
-        """Dotted names of everything that may differ from cell to cell, in the order of the file."""
+        """Dotted names of everything that the file lets differ from cell to cell, in its order.
+
+        What a sample varies by kind alone, hundreds of settings, is in each point's settings only.
+        """
         names = dict.fromkeys(self.grid)
         for arm in self.arms:
             names.update(dict.fromkeys([*arm.set, *arm.grid]))
-        return list(names)
+        return list(names | dict.fromkeys(self.sample.over if self.sample else ()))
 
     def cells(self, source: str = "") -> list[Cell]:
-        """All cells: the full factorial grid, then the arms. Raises ExperimentError, naming `source`."""
+        """All cells: the full factorial grid, the arms, the points of the sample.
+
+        Raises ExperimentError; `source` opens its message.
+        """
         source = source or self.name
         shared: dict[str, object] = dict(self.set)
         shared.update({k: v for k, v in (("weeks", self.weeks), ("roster", self.roster)) if v is not None})
@@ -159,16 +169,36 @@ class Experiment(_Table):
             raise ExperimentError(f"{source}: scenario: {error}") from None
         try:
             base = base.with_settings(shared, source)
+            axes = read_axes(self.sample, base, self.levers(), source) if self.sample else []
+            self._check_count(len(axes), source)
             cells = list(_expand(base, "", {}, self.grid, source)) if self.grid else []
             for arm in self.arms:
                 cells.extend(_expand(base, arm.label, arm.set, arm.grid, source))
+            if self.sample:
+                cells.extend(_points(base, self.sample, axes, self.seed, source))
         except ScenarioError as error:
             raise ExperimentError(str(error)) from None
-        names = [cell.label for cell in cells]
-        for name in names:
-            if names.count(name) > 1:
-                raise ExperimentError(f"{source}: two cells are both called {show(name)}; change a value or a label")
+        label, times = Counter(cell.label for cell in cells).most_common(1)[0]
+        if times > 1:
+            raise ExperimentError(f"{source}: two cells are both called {show(label)}; change a value or a label")
         return cells
+
+    def _check_count(self, axes: int, source: str) -> None:
+        """Refuse more cells than anybody can wait for, before they are made."""
+        points = self.sample.count(axes) if self.sample else 0
+        if points > MOST_CELLS:
+            reason = f"{axes} settings make {points:,} points; at most {MOST_CELLS:,}"
+            raise ExperimentError(f"{source}: sample.points: {reason}")
+        if points * axes > MOST_VALUES:
+            reason = f"{points:,} points of {axes} settings have {points * axes:,} values; at most {MOST_VALUES:,}"
+            raise ExperimentError(f"{source}: sample.points: {reason}")
+        grids = {"grid": self.grid} | {f"arms: {arm.label}": arm.grid for arm in self.arms}
+        for key, grid in grids.items():
+            if (size := math.prod(map(len, grid.values()))) > MOST_CELLS:
+                raise ExperimentError(f"{source}: {key}: {size:,} cells; at most {MOST_CELLS:,}")
+
+
+TABLES: dict[str, type[BaseModel]] = {"arms": Arm, "sample": Sample}
 
 
 def load_experiment(name_or_path: str) -> tuple[Experiment, str]:
@@ -213,6 +243,14 @@ def _expand(base: Scenario, arm: str, fixed: Settings, grid: Grid, source: str) 
         yield Cell(label, arm, settings, base.with_settings(settings, source))
 
 
+def _points(base: Scenario, sample: Sample, axes: list[Axis], seed: int, source: str) -> Iterator[Cell]:
+    points = draw_points(sample, axes, seed)
+    digits = len(str(len(points)))
+    for number, settings in enumerate(points, 1):
+        label = f"point {number:0{digits}}"
+        yield Cell(label, SAMPLE, settings, scenario_at(base, settings, f"{source}: sample: {label}"))
+
+
 def _check_axes(fixed: Settings, grid: Grid) -> None:
     for name, values in grid.items():
         if name in fixed:
@@ -227,9 +265,11 @@ def _explain(error: ValidationError, raw: dict[str, object]) -> str:
     place = [part for part in first["loc"] if not str(part).startswith(("function-", "list[", "str", "bool"))]
     key = ".".join(str(part) for part in place)
     if first["type"] == "extra_forbidden":
-        known = Arm.model_fields if len(place) > 1 else Experiment.model_fields
+        known = TABLES[str(place[0])].model_fields if len(place) > 1 else Experiment.model_fields
         name = str(place[-1])
         return f"{key}: unknown key{did_you_mean(nearest(name, known))}; allowed: {', '.join(known)}"
+    if first["type"] == "model_type":
+        return f"{key}: is not a table; write [{key}], keys under it"
     reason = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         reason = "is missing"

@@ -1,6 +1,7 @@
 """Intervals that people can quote: of probabilities, of means, of differences under equal luck."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -49,9 +50,18 @@ def bootstrap_means(values: NDArray[np.float64]) -> list[Interval]:
         half = Z * values.std(axis=0, ddof=1) / math.sqrt(n)
         low, high = mean - half, mean + half
     else:
-        draws = np.random.default_rng(20250217).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-        low, high = np.quantile(draws @ values / n, [0.025, 0.975], axis=0)
+        low, high = np.quantile(_resamples(n) @ values / n, [0.025, 0.975], axis=0)
     return [Interval(*map(float, each)) for each in zip(mean, low, high, strict=True)]
+
+
+@lru_cache(maxsize=1)
+def _resamples(n: int) -> NDArray[np.float64]:
+    """How often each of `n` runs is in each resample: a row for each, made once for all cells."""
+    generator = np.random.default_rng(20250217)
+    counts = np.empty((RESAMPLES, n))
+    for row in counts:  # one at a time: all at once would be whole numbers first, and need twice the memory
+        row[:] = generator.multinomial(n, np.full(n, 1 / n))
+    return counts
 
 
 def estimate(name: str, values: NDArray[np.float64]) -> Interval:

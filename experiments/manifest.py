@@ -9,32 +9,37 @@ from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
+from experiments.chunks import describe_scenario
 from experiments.results import Results
-from experiments.store import describe_scenario, write_bytes
+from experiments.store import write_bytes
 
-LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic")
+LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic", "numba")
 GIT_SECONDS = 10
 
 
 def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Path:
     """Write manifest.json: version, commit, fingerprint, parameters, seed, runs, platform, times, files."""
-    experiment, cells = results.experiment, results.cells
+    asked = results.asked
+    experiment, cells = asked.experiment, asked.cells
     content = {
         "experiment": experiment.model_dump(mode="json"),
-        "command": results.command,
+        "command": asked.command,
         "version": metadata.version("ceasefire"),
         "git": git_state(),
-        "model_fingerprint": results.model,
+        "model_fingerprint": asked.origin.model,
+        "numerics": asked.origin.numerics,
+        "executor": asked.executor,
         "seed": experiment.seed,
+        "precision_asked": asked.precision,
         "runs_per_cell": experiment.runs,
-        "drawn_parameters": sorted(results.draws[0]),
+        "drawn_parameters": list(asked.draws(0).names) if asked.draws else [],
         "parameters_of_first_cell": describe_scenario(cells[0].scenario),
         "cells": [{"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells],
         "platform": platform.platform(terse=True),
         "machine": platform.machine(),
         "python": platform.python_version(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
-        "started": results.started.isoformat(timespec="seconds"),
+        "started": asked.started.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "files": [file.name for file in written],
     }

@@ -1,90 +1,83 @@
-"""The results of a batch: tables, figures, manifest, and a summary for the terminal."""
+"""The results of a batch: tables, figures and manifest, made from the store column by column."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design import Cell, Experiment
+from experiments.chunks import DrawnRuns, Plan
 from experiments.figures import draw_figures
 from experiments.manifest import write_manifest
-from experiments.prior import Draw
-from experiments.results import Results
-from experiments.store import parquet_bytes, write_bytes
+from experiments.results import Asked, Results, label_cells
+from experiments.store import Store, whole, write_bytes
 from experiments.summary import differences, summarise
-from experiments.survival import survival_table
+from experiments.survival import survival_tables
+from experiments.table import GROUP_ROWS, RunTable, write_runs
+from model.outcomes import OUTCOMES
 
-CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only
+CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only, and survival curves as figures
+CSV_ROWS = CSV_LIMIT // (2 * len(OUTCOMES))  # more than these cannot fit: a number and its comma take two bytes
 
 
-def write_report(
-    directory: Path,
-    experiment: Experiment,
-    cells: Sequence[Cell],
-    draws: Sequence[Draw],
-    *,
-    shards: Sequence[Sequence[Path]],
-    model: str,
-    started: datetime,
-    command: str,
-) -> tuple[Results, list[Path]]:
-    """Write tables, figures and manifest from the shards of each cell, in order. Returns also the files."""
-    levers = experiment.levers()
-    runs = collect(cells, levers, shards)
-    results = Results(experiment, cells, draws, model, started, command, runs, summarise(runs, levers))
-    tables = {
-        "runs.csv": runs,
-        "summary.csv": results.summary,
-        "differences.csv": differences(runs, levers, list(experiment.grid), experiment.outcomes),
-        "survival.csv": survival_table(runs, levers, {cell.label: cell.scenario.weeks for cell in cells}),
-    }
-    written = [write_parquet(directory / "runs.parquet", runs)]
-    written += [path for name, table in tables.items() if (path := write_csv(directory / name, table))]
-    if experiment.parameters == "prior":
-        drawn = {name: [draw[name] for draw in draws] for name in draws[0]}
-        table = pd.DataFrame({"run": range(experiment.runs), **drawn})
-        written.append(write_parquet(directory / "draws.parquet", table))
+def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[Path]]:
+    """Write tables, figures and manifest of a batch that has been played. Returns also the files.
+
+    Raises Damaged if a shard cannot be read, and OSError.
+    """
+    directory, experiment, cells = store.directory, asked.experiment, asked.cells
+    labels = label_cells(cells, experiment.levers())
+    parts = (part for place in range(len(cells)) for part in plan.parts(place))
+    written = [write_runs(directory / "runs.parquet", labels, experiment.runs, store.rows(parts))]
+    table = RunTable(directory / "runs.parquet", list(labels["cell"]), experiment.runs)
+    results = Results(asked, labels, table.column, summarise(labels, table.column))
+    changes = differences(labels, table.column, list(experiment.grid), experiment.outcomes)
+    curves = survival_tables(labels, table.column, [cell.scenario.weeks for cell in cells])
+    tables = [
+        write_csv(directory / "runs.csv", table.frames() if len(table) < CSV_ROWS else [], CSV_LIMIT),
+        write_csv(directory / "summary.csv", [results.summary]),
+        write_csv(directory / "differences.csv", [changes]),
+        write_csv(directory / "survival.csv", curves, CSV_LIMIT),
+    ]
+    written += [path for path in tables if path]
+    if asked.draws:
+        written.append(write_draws(directory / "draws.parquet", asked.draws, experiment.runs))
     written += draw_figures(directory, results)
     written.append(write_manifest(directory / "manifest.json", results, written))
     return results, written
 
 
-def collect(cells: Sequence[Cell], levers: Sequence[str], shards: Sequence[Sequence[Path]]) -> pd.DataFrame:
-    """One row per run, cells and runs in order: cell, arm, the levers, run, outcomes."""
-    kinds = {name: _column_type([cell.value(name) for cell in cells]) for name in levers}
-    parts = []
-    for cell, paths in zip(cells, shards, strict=True):
-        runs: pd.DataFrame = pa.concat_tables([pq.read_table(path) for path in paths]).to_pandas()
-        labels: Mapping[str, object] = {
-            "cell": cell.label,
-            "arm": cell.arm,
-            **{name: kind(cell.value(name)) for name, kind in kinds.items()},
-        }
-        parts.append(pd.concat([pd.DataFrame(labels, index=runs.index), runs], axis="columns"))
-    return pd.concat(parts, ignore_index=True)
+def write_csv(path: Path, frames: Iterable[pd.DataFrame], limit: float = float("inf")) -> Path | None:
+    """Write frames, one below the other, as CSV with ten significant digits, whole.
 
-
-def write_parquet(path: Path, table: pd.DataFrame) -> Path:
-    """Write a table as Parquet, whole."""
-    write_bytes(path, parquet_bytes(pa.Table.from_pandas(table, preserve_index=False)))
-    return path
-
-
-def write_csv(path: Path, table: pd.DataFrame) -> Path | None:
-    """Write a table as CSV with ten significant digits, whole; None if it has no rows or is too large."""
-    content = table.to_csv(index=False, float_format="%.10g", lineterminator="\n").encode()
-    if table.empty or len(content) > CSV_LIMIT:
+    None if they have no rows, or come to more than `limit` bytes.
+    """
+    content = bytearray()
+    for frame in frames:
+        if not frame.empty:
+            text = frame.to_csv(index=False, header=not content, float_format="%.10g", lineterminator="\n")
+            content += text.encode()
+        if len(content) > limit:
+            break
+    if not content or len(content) > limit:
         path.unlink(missing_ok=True)  # one from an earlier batch would be taken for this batch's
         return None
-    write_bytes(path, content)
+    write_bytes(path, bytes(content))
     return path
 
 
-def _column_type(values: Sequence[object]) -> type[float] | type[str] | type[bool]:
-    """The type of a lever's column: a roster may be a name in one cell and a list of states in another."""
-    if all(isinstance(value, bool) for value in values):
-        return bool
-    return float if all(isinstance(value, int | float) for value in values) else str
+def write_draws(path: Path, draws: DrawnRuns, runs: int) -> Path:
+    """Write what each run drew, as the rules see it, whole."""
+    names = draws(0).names
+    schema = pa.schema([("run", pa.int64()), *((name, pa.float64()) for name in names)])
+    with whole(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
+        first = 0
+        while first < runs:
+            drawn = draws(first)
+            values = drawn.values[first - drawn.first :][: min(runs - first, GROUP_ROWS)]
+            columns = [np.arange(first, first + len(values)), *np.ascontiguousarray(values.T)]
+            writer.write_table(pa.table([pa.array(column) for column in columns], schema=schema))
+            first += len(values)
+    return path

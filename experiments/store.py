@@ -1,36 +1,113 @@
-"""Files that are there whole or not at all, and the shards of a batch, named by their content."""
+"""Files that are there whole or not at all, and the shards of a batch."""
 
-import hashlib
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.register import load_register
-from model.scenario import Scenario
+from experiments.chunks import Outcomes, Part
+from model.outcomes import OUTCOMES
 
-MODEL = files("model")
-SOURCES = (".py", ".toml", ".csv")
+NAMES = list(OUTCOMES)
+TEMPORARY = re.compile(r"\..*\.(\d+)\.part(\.\w+)?")  # with the process that writes it
+
+
+class Damaged(Exception):
+    """A shard that was there cannot be read, or is not what its name says: it must be played again."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep its path."""
+        super().__init__(f"{path} cannot be read")
+        self.path = path
+
+
+class Store:
+    """The shards of a folder: append-only, each with the outcomes of one chunk, named by what decides them.
+
+    Only one process writes, and nothing is ever changed, so that a batch may be killed at any moment.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Make the folder, and clear away what killed processes left half-written. Raises OSError."""
+        self.directory = directory
+        self._shards = directory / "shards"
+        self._shards.mkdir(parents=True, exist_ok=True)
+        for folder in (directory, self._shards):
+            _clear_leftovers(folder)
+        self._listed = {entry.name for entry in os.scandir(self._shards)}
+        self._sound: set[str] = set()
+
+    def has(self, name: str, runs: int) -> bool:
+        """True if the shard is there, can be read and has all its runs."""
+        if name not in self._sound and f"{name}.parquet" in self._listed:
+            with suppress(OSError, pa.ArrowInvalid):
+                found = pq.read_metadata(self._path(name))
+                if (found.num_rows, found.num_columns) == (runs, len(NAMES)):
+                    self._sound.add(name)
+        return name in self._sound
+
+    def write(self, name: str, outcomes: Outcomes) -> None:
+        """Store the outcomes of a chunk, whole. Raises OSError, naming the file, if the disk is full."""
+        table = pa.table([pa.array(np.ascontiguousarray(column)) for column in outcomes.T], names=NAMES)
+        buffer = BytesIO()
+        pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+        write_bytes(self._path(name), buffer.getvalue())
+        self._sound.add(name)
+
+    def column(self, parts: Iterable[Part], outcome: str) -> Outcomes:
+        """One outcome of the runs that lie in `parts`, in their order."""
+        return np.concatenate([rows[:, 0] for rows in self.rows(parts, [outcome])])
+
+    def rows(self, parts: Iterable[Part], names: list[str] = NAMES) -> Iterator[Outcomes]:
+        """The runs of each part, a row for each and a column for each name. Raises Damaged."""
+        for shard, together in groupby(parts, key=lambda part: part.shard):
+            found = self._read(shard, names)
+            for part in together:
+                if len(found) < part.row + part.count:
+                    raise self._damaged(shard)
+                yield found[part.row : part.row + part.count]
+
+    def _read(self, name: str, names: list[str]) -> Outcomes:
+        try:
+            with pq.ParquetFile(self._path(name), page_checksum_verification=True) as file:
+                table = file.read(names, use_threads=False)
+                return np.column_stack([table.column(each).to_numpy() for each in names])
+        except (OSError, pa.ArrowInvalid, KeyError):
+            raise self._damaged(name) from None
+
+    def _damaged(self, name: str) -> Damaged:
+        """Forget the shard, so that it is played again."""
+        self._sound.discard(name)
+        self._listed.discard(f"{name}.parquet")
+        return Damaged(self._path(name))
+
+    def _path(self, name: str) -> Path:
+        return self._shards / f"{name}.parquet"
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A temporary name to write to; it becomes `path` at the end, or vanishes if anything goes wrong."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A temporary name to write to; it becomes `path` at the end, or vanishes if anything goes wrong.
+
+    An OSError names `path`, whichever file it came from.
+    """
     part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield part
+        with open(part, "rb+") as file:
+            os.fsync(file.fileno())  # else a crash of the machine may leave a name without its content
         os.replace(part, path)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None  # not the name nobody asked for
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise OSError(error.errno, reason, str(path)) from None  # not the name nobody asked for
     finally:
         part.unlink(missing_ok=True)
 
@@ -41,64 +118,22 @@ def write_bytes(path: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
-def parquet_bytes(table: pa.Table) -> bytes:
-    """A table as the bytes of a Parquet file."""
-    buffer = BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()
+def _clear_leftovers(folder: Path) -> None:
+    """Remove temporary files of processes that are no more."""
+    for entry in os.scandir(folder):
+        found = TEMPORARY.fullmatch(entry.name)
+        if found and not _lives(int(found[1])):
+            Path(entry.path).unlink(missing_ok=True)
 
 
-def fingerprint(model: Traversable = MODEL) -> str:
-    """Hash of all source and register files of the model: it changes when any rule or number does."""
-    digest = hashlib.sha256()
-    for path, file in sorted(_sources(model, "")):
-        digest.update(f"{path}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def digest(content: object) -> str:
-    """Hash of anything that JSON can write."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def shard_name(model: str, scenario: Scenario, seed: int, first: int, draws: Sequence[str]) -> str:
-    """Name of the shard of runs `first` onwards, one for each draw's digest: a hash of all that decides it."""
-    return f"{digest([model, describe_scenario(scenario), seed, first, *draws])}.parquet"
-
-
-def describe_scenario(scenario: Scenario) -> dict[str, Any]:
-    """Everything of a scenario that the model reads: horizon, roster, data of the states, all parameters."""
-    values = {name: parameter.value for name, parameter in load_register().items()}
-    return {
-        "start": scenario.start.isoformat(),
-        "weeks": scenario.weeks,
-        "roster": list(scenario.roster),
-        "parameters": {**values, **scenario.overrides},
-        "states": {iso3: dict(cells) for iso3, cells in scenario.states.items()},
-    }
-
-
-def write_shard(path: Path, first: int, outcomes: Sequence[Mapping[str, float]]) -> None:
-    """Write the outcomes of runs `first` onwards, whole."""
-    columns: dict[str, Any] = {"run": pa.array(range(first, first + len(outcomes)), pa.int64())}
-    for name in outcomes[0]:
-        columns[name] = pa.array([float(outcome[name]) for outcome in outcomes], pa.float64())
-    write_bytes(path, parquet_bytes(pa.table(columns)))
-
-
-def shard_ready(path: Path, runs: int) -> bool:
-    """True if the shard is there, can be read and has all its runs."""
-    try:
-        return bool(pq.read_metadata(path).num_rows == runs)
-    except (OSError, pa.ArrowInvalid):
+def _lives(process: int) -> bool:
+    """True if another process of this number may still be writing."""
+    if process == os.getpid() or os.name != "posix":
         return False
-
-
-def _sources(directory: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
-    for entry in directory.iterdir():
-        path = f"{prefix}/{entry.name}"
-        if entry.is_dir() and path != "/scenarios":  # what a scenario says is in each cell's own description
-            yield from _sources(entry, path)
-        elif entry.is_file() and entry.name.endswith(SOURCES):
-            yield path, entry
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -11,77 +11,74 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
-from experiments.intervals import EVENTS, Interval, bootstrap_means, paired_difference, wilson
-from experiments.results import Results
+from experiments.intervals import EVENTS, MANY, Interval, bootstrap_means, estimate, paired_difference, wilson
+from experiments.results import Column, Results
 from model.outcomes import OUTCOMES
 
+MOST_ROWS = 40  # that a terminal is shown
 
-def summarise(runs: pd.DataFrame, levers: Sequence[str]) -> pd.DataFrame:
+
+def summarise(labels: pd.DataFrame, column: Column) -> pd.DataFrame:
     """Mean and median of every outcome in every cell, with the mean's 95% interval and how it was made.
 
     Times are censored at the horizon alone, so that their means are restricted means (RMST, Royston and Parmar
     2013): `weeks_held` is the area under the cell's survival curve.
     """
-    names = [name for name in runs.columns if name in OUTCOMES]
+    amounts = [name for name in OUTCOMES if name not in EVENTS]
     rows = []
-    for _, group in runs.groupby("cell", sort=False):
-        values = group[names].to_numpy(float)
-        means = bootstrap_means(values)
-        for place, name in enumerate(names):
-            column = values[:, place]
-            event = name in EVENTS
-            interval = wilson(float(column.sum()), len(column)) if event else means[place]
-            rows.append(
-                {column: group[column].iloc[0] for column in ["cell", "arm", *levers]}
-                | {"outcome": name, "unit": OUTCOMES[name].unit, "n": len(column)}
-                | {"mean": interval.estimate, "low": interval.low, "high": interval.high}
-                | {"median": float(np.median(column)), "interval": "Wilson" if event else "bootstrap"}
-            )
-    return pd.DataFrame(rows)
+    for cell in labels["cell"]:
+        means = dict(zip(amounts, _means_of_amounts(cell, amounts, column), strict=True))
+        for name, outcome in OUTCOMES.items():
+            values = column(cell, name)
+            interval = means[name] if name in means else wilson(float(values.sum()), len(values))
+            how = "bootstrap" if name in means else "Wilson"
+            rows.append((name, outcome.unit, len(values), *interval, float(np.median(values)), how))
+    headings = ["outcome", "unit", "n", "mean", "low", "high", "median", "interval"]
+    told = labels.iloc[np.repeat(np.arange(len(labels)), len(OUTCOMES))].reset_index(drop=True)
+    return pd.concat([told, pd.DataFrame(rows, columns=headings)], axis="columns")
 
 
-def differences(
-    runs: pd.DataFrame, levers: Sequence[str], axes: Sequence[str], outcomes: Sequence[str]
-) -> pd.DataFrame:
+def _means_of_amounts(cell: str, names: Sequence[str], column: Column) -> list[Interval]:
+    """The means of some outcomes of a cell: all at once where they are resampled, else one by one to save memory."""
+    if len(column(cell, names[0])) < MANY:
+        return bootstrap_means(np.column_stack([column(cell, name) for name in names]))
+    return [estimate(name, column(cell, name)) for name in names]
+
+
+def differences(labels: pd.DataFrame, column: Column, axes: Sequence[str], outcomes: Sequence[str]) -> pd.DataFrame:
     """For each axis of the grid: every cell less the cell where that axis has its first value.
 
     All else is equal, and run r has the same luck in both, so that the interval is of paired differences.
     """
     rows = []
-    grid = runs[runs["arm"] == ""]
-    cells = {label: group for label, group in grid.groupby("cell", sort=False)}
-    points = {label: tuple(group[axis].iloc[0] for axis in axes) for label, group in cells.items()}
-    labels = {point: label for label, point in points.items()}
+    grid = labels[labels["arm"] == ""].drop(columns="arm")
+    points = dict(zip(grid[list(axes)].itertuples(index=False, name=None), grid.to_dict("records"), strict=True))
     for place, axis in enumerate(axes):
-        first = next(iter(points.values()))[place] if points else None
-        for label, point in points.items():
+        first = next(iter(points))[place]
+        for point, told in points.items():
             if point[place] == first:
                 continue
-            other = labels[(*point[:place], first, *point[place + 1 :])]
+            cell, other = told["cell"], points[*point[:place], first, *point[place + 1 :]]["cell"]
             for name in outcomes:
-                found = paired_difference(name, cells[label][name].to_numpy(float), cells[other][name].to_numpy(float))
+                values = column(cell, name)
+                found = paired_difference(name, values, column(other, name))
                 rows.append(
-                    {column: cells[label][column].iloc[0] for column in ["cell", *levers]}
-                    | {"less": other, "changed": axis, "outcome": name, "unit": OUTCOMES[name].unit}
-                    | {
-                        "n": len(cells[label]),
-                        "difference": found.estimate,
-                        "low": found.low,
-                        "high": found.high,
-                    }
+                    told
+                    | {"less": other, "changed": axis, "outcome": name, "unit": OUTCOMES[name].unit, "n": len(values)}
+                    | {"difference": found.estimate, "low": found.low, "high": found.high}
                     | {"interval": "Tango, paired" if name in EVENTS else "bootstrap, paired"}
                 )
     return pd.DataFrame(rows)
 
 
 def show_summary(results: Results) -> Group:
-    """The summary for the terminal: a table for the grid and one for each arm, a row per cell."""
-    experiment, cells = results.experiment, results.cells
+    """The summary for the terminal: a table for the grid and one for each arm, a row for each of the first cells."""
+    experiment, cells = results.asked.experiment, results.asked.cells[:MOST_ROWS]
+    rows = results.summary[results.summary["cell"].isin([cell.label for cell in cells])]
     found = {
-        (row["cell"], row["outcome"]): Interval(row["mean"], row["low"], row["high"])
-        for row in results.summary.to_dict("records")
+        (row["cell"], row["outcome"]): Interval(row["mean"], row["low"], row["high"]) for row in rows.to_dict("records")
     }
-    tables: list[Table] = []
+    tables: list[Table | str] = []
     for arm in dict.fromkeys(cell.arm for cell in cells):
         of_arm = [cell for cell in cells if cell.arm == arm]
         axes = [name for name in of_arm[0].settings if len({cell.settings[name] for cell in of_arm}) > 1]
@@ -93,6 +90,8 @@ def show_summary(results: Results) -> Group:
             numbers = [say(name, found[cell.label, name]) for name in experiment.outcomes]
             table.add_row(*[_level(cell.settings[name]) for name in axes], *numbers)
         tables.append(table)
+    if left := len(results.asked.cells) - len(cells):
+        tables.append(f"and {left:,} more cells in summary.csv")
     return Group(*tables)
 
 

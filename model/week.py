@@ -26,12 +26,17 @@ def week(world: World, p: Parameters, luck: Luck) -> bool:
 def publics(world: World, p: Parameters, luck: Luck) -> None:
     """Threat, opinion, consensus and elections in every state."""
     world.line.loom(world.russia, p)
-    for state, its in zip(world.states, luck.states):
+    for state in world.states:
         state.perceive(world.line)
+    for state, its in zip(world.states, luck.states):
         state.feel_economy(p, its)
+    for state, its in zip(world.states, luck.states):
         state.sway(world.force, p, its)
+    for state, its in zip(world.states, luck.states):
         state.sway_on_defence(p, its)
+    for state, its in zip(world.states, luck.states):
         state.quarrel(p, its)
+    for state, its in zip(world.states, luck.states):
         state.elect(world.line, p, its)
 
 

@@ -17,6 +17,6 @@ def draw_figures(directory: Path, results: Results) -> list[Path]:
     """Draw the figures that the experiment asks for, as PNG and SVG. Returns the files."""
     written = []
     with style.styled():
-        for name in results.experiment.figures:
+        for name in results.asked.experiment.figures:
             written += style.save(DRAWERS[name](results), directory / name)
     return written

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.design import Value
 from experiments.figures import findings, style, words
 from experiments.results import Results
+from experiments.schema import Value
 from experiments.survival import WEEKS_A_YEAR, curve, years
 
 PANEL, HIGH, LEFT, GAP = 3.1, 2.8, 1.0, 0.95  # inches
@@ -21,9 +21,9 @@ type Curves = dict[Value, dict[Value, pd.DataFrame]]  # by panel, then by line
 
 def survival(results: Results) -> Figure:
     """Kaplan-Meier curves with 95% bands and the numbers at risk under each panel."""
-    line, panel = [*results.experiment.grid, None, None][:2]
+    line, panel = [*results.asked.experiment.grid, None, None][:2]
     curves = _read_curves(results, line, panel)
-    weeks = results.weeks
+    weeks = results.asked.weeks
     table = (max(len(lines) for lines in curves.values()) + 1) * TABLE_LINE
     width = max(LEFT + len(curves) * (PANEL + GAP) - GAP + style.MARGIN + 0.1, 7.0)
     caption = (
@@ -50,13 +50,11 @@ def survival(results: Results) -> Figure:
 def _read_curves(results: Results, line: str | None, panel: str | None) -> Curves:
     """The curves of the cells that the experiment wants to show; those of the arms if there is no grid."""
     curves: Curves = {}
-    groups = dict(iter(results.runs.groupby("cell", sort=False)))
-    for cell in results.cells:
-        chosen = all(cell.value(name) in values for name, values in results.experiment.survival.items())
+    for cell in results.asked.cells:
+        chosen = all(cell.value(name) in values for name, values in results.asked.experiment.survival.items())
         if not chosen or (cell.arm and line):
             continue
-        runs = groups[cell.label]
-        held, weeks = runs["held"].to_numpy(float), runs["weeks_held"].to_numpy(float)
+        held, weeks = results.column(cell.label, "held"), results.column(cell.label, "weeks_held")
         lines = curves.setdefault(cell.value(panel) if panel else "", {})
         lines[cell.value(line) if line else cell.label] = curve(weeks, held, cell.scenario.weeks)
     return curves

@@ -3,9 +3,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from experiments.design import Value
 from experiments.figures import words
 from experiments.intervals import EVENTS, Interval
+from experiments.schema import Value
 from model.outcomes import breaker_name
 
 TARGET = 0.8  # four in five

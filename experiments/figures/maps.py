@@ -12,10 +12,11 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.design import Cell, Value
+from experiments.design import Cell
 from experiments.figures import findings, style, words
 from experiments.intervals import EVENTS, Interval
 from experiments.results import Results
+from experiments.schema import Value
 
 COLUMN, ROW, LOW_ROW = 0.98, 0.66, 0.5  # inches of one cell, and of one where three maps are stacked
 LEFT, GAP = 1.55, 0.3  # inches for the row labels; columns between the map and the arms
@@ -41,23 +42,23 @@ class Map:
 
 def read_map(outcome: str, results: Results) -> Map:
     """The map of an outcome from the summary of a batch."""
-    x, y = results.experiment.grid
+    x, y = results.asked.experiment.grid
     rows = results.summary[results.summary["outcome"] == outcome].to_dict("records")
     largest = max(row["mean"] for row in rows)
     scale = 1000.0 if outcome not in EVENTS and largest >= 1000 else 1.0
     found = {row["cell"]: Interval(*(row[part] / scale for part in ("mean", "low", "high"))) for row in rows}
-    grid = {(cell.settings[x], cell.settings[y]): found[cell.label] for cell in results.cells if not cell.arm}
+    grid = {(cell.settings[x], cell.settings[y]): found[cell.label] for cell in results.asked.cells if not cell.arm}
     arms = {
         label: {cell.value(y): found[cell.label] for cell in of_arm} for label, of_arm in arms_by_row(results).items()
     }
-    return Map(outcome, (x, y), results.experiment.grid[x], results.experiment.grid[y], grid, arms, scale)
+    return Map(outcome, (x, y), results.asked.experiment.grid[x], results.asked.experiment.grid[y], grid, arms, scale)
 
 
 def arms_by_row(results: Results) -> dict[str, list[Cell]]:
     """The arms that have exactly one cell for each row of the map."""
-    _, (name, up) = results.experiment.grid.items()
-    labels = [arm.label for arm in results.experiment.arms]
-    found = {label: [cell for cell in results.cells if cell.arm == label] for label in labels}
+    _, (name, up) = results.asked.experiment.grid.items()
+    labels = [arm.label for arm in results.asked.experiment.arms]
+    found = {label: [cell for cell in results.asked.cells if cell.arm == label] for label in labels}
     return {
         label: of_arm
         for label, of_arm in found.items()
@@ -77,7 +78,7 @@ def heatmap(results: Results) -> Figure:
     averted = {point: 1.0 - interval.estimate >= findings.TARGET for point, interval in renewed.cells.items()}
     fielded = troops_fielded(results)
     caption = (
-        f"In each cell: share of runs with neither limited nor renewed war in {words.horizon(results.weeks)}, "
+        f"In each cell: share of runs with neither limited nor renewed war in {words.horizon(results.asked.weeks)}, "
         "in small print its 95% Wilson interval. "
     )
     if len(set(averted.values())) > 1:
@@ -91,7 +92,7 @@ def heatmap(results: Results) -> Figure:
             "Triangles: troops that the coalition really fields when states decide for themselves (median of "
             "the peak). "
         )
-    title = findings.of_map(data.names, data.cells, data.across, data.up, results.weeks)
+    title = findings.of_map(data.names, data.cells, data.across, data.up, results.asked.weeks)
     sheet = style.new_sheet(_width(data), _height(data), title, caption + words.conditions(results))
     axes = _place(sheet, data, 0.0)
     draw_map(axes, data, style.GOOD, Normalize(0, 1))
@@ -125,13 +126,12 @@ def tail(results: Results) -> Figure:
 
 def troops_fielded(results: Results) -> dict[Value, float]:
     """Median peak of troops in each row of the arm in which states decide themselves; empty without one."""
-    x, y = results.experiment.grid
+    x, y = results.asked.experiment.grid
     if x != "force.size":
         return {}
-    peaks = results.runs.groupby("cell")["troops_peak"].median()
     for of_arm in arms_by_row(results).values():
         if all(cell.value("force.deployment") == "endogenous" for cell in of_arm):
-            return {cell.value(y): float(peaks[cell.label]) for cell in of_arm}
+            return {cell.value(y): float(np.median(results.column(cell.label, "troops_peak"))) for cell in of_arm}
     return {}
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from experiments.design import Value
 from experiments.results import Results
+from experiments.schema import Value
 from experiments.survival import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 from model.register import load_register
@@ -88,8 +88,8 @@ def listed(words: Sequence[str], joint: str = "and") -> str:
 
 def conditions(results: Results) -> str:
     """The fine print under every figure: what was run."""
-    experiment = results.experiment
-    states = sorted({len(cell.scenario.roster) for cell in results.cells})
+    experiment = results.asked.experiment
+    states = sorted({len(cell.scenario.roster) for cell in results.asked.cells})
     roster = f"{states[0]}" if len(states) == 1 else f"{states[0]} to {states[-1]}"
     values = "the register's values" if experiment.parameters == "point" else "drawn from the register's priors"
     rivals = ", rival theories too" if experiment.switches else ""
@@ -98,5 +98,5 @@ def conditions(results: Results) -> str:
         f"{experiment.runs:,} runs per cell with the same luck in every cell (seed {experiment.seed}); "
         f"scenario {experiment.scenario}{fixed}, {roster} states; parameters: {values}{rivals}. "
         "Simulated, conditional on these assumptions: no forecast. "
-        f"Experiment {experiment.name}, model {results.model[:10]}."
+        f"Experiment {experiment.name}, model {results.asked.origin.model[:10]}."
     )

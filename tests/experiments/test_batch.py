@@ -1,182 +1,207 @@
-"""Batches: the same results with any number of workers, after any interruption; files that say where from."""
+"""Batches: every run once, the same results in whatever parts they are played, files that say where from."""
 
-import io
 import json
-import multiprocessing
-import os
-import signal
-import subprocess
-import sys
-import time
+import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from batches import COLUMNS, TINY, FakeEngine, quiet, read_tables, told
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
-from experiments.batch import run_experiment
-from experiments.design import ExperimentError
-from experiments.store import fingerprint
-from experiments.workers import chunk_runs
+from experiments import batch, chunks
+from experiments.batch import GROWTH, ROUND, more_runs, run_experiment
+from experiments.design import MOST_RUNS, ExperimentError
+from experiments.draws import draw_parameters
+from experiments.intervals import wilson
 from model.outcomes import OUTCOMES
-from model.scenario import Scenario, load_scenario
-
-TINY = """
-name = "tiny"
-question = "Q1"
-title = "A tiny experiment"
-about = "For the tests."
-roster = "paris"
-weeks = 1040
-runs = 60
-seed = 7
-[set]
-"force.deployment" = "imposed"
-[grid]
-"force.size" = [0, 25000]
-"guarantee.form" = ["none", "ratified"]
-[[arms]]
-label = "what Europe fields"
-set = { "force.deployment" = "endogenous", "force.size" = 150000 }
-grid = { "guarantee.form" = ["none", "ratified"] }
-"""
-TABLES = ("runs.parquet", "runs.csv", "summary.csv", "differences.csv", "survival.csv")
-PLAYED: list[tuple[float, int, int]] = []
-STOP_AFTER: list[int] = []
+from model.register import load_register
 
 
-def fake_play(scenario: Scenario, seed: int, run: int) -> dict[str, float]:
-    """Stands in for the model: quick, with luck that depends on seed and run alone."""
-    size = float(scenario.overrides.get("force.size", 0.0))
-    PLAYED.append((size, seed, run))
-    if STOP_AFTER and len(PLAYED) > STOP_AFTER[0]:
-        raise KeyboardInterrupt
-    luck = np.random.default_rng([seed, run]).random(3)
-    weeks = min(float(np.ceil(luck[0] * (300 + size / 50))), float(scenario.weeks))
-    held = float(weeks >= scenario.weeks)
-    found = dict.fromkeys(OUTCOMES, 0.0)
-    found |= {"held": held, "weeks_held": weeks, "renewed_war": float(luck[1] < 0.3), "troops_peak": size / 3}
-    return found | {"deaths": 1000 * luck[2] + luck[0]}
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    fake = FakeEngine()
+    use(monkeypatch, fake)
+    return fake
 
 
-def failing_play(scenario: Scenario, seed: int, run: int) -> dict[str, float]:
-    """Fails in one run."""
-    if run == 2:
-        raise ZeroDivisionError("rule divides by zero")
-    return fake_play(scenario, seed, run)
+def use(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
+    monkeypatch.setattr(chunks, "_engines", [fake])
 
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> str:
-    PLAYED.clear()
-    STOP_AFTER.clear()
     path = tmp_path / "tiny.toml"
     path.write_text(TINY)
     return str(path)
 
 
-def quiet() -> Console:
-    return Console(file=io.StringIO(), width=100)
+def change(tiny: str, *changes: tuple[str, str]) -> None:
+    text = Path(tiny).read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    Path(tiny).write_text(text)
 
 
-def read_tables(directory: Path) -> dict[str, bytes]:
-    return {name: (directory / name).read_bytes() for name in TABLES}
+def play(tiny: str, out: Path, console: Console | None = None, **options: object) -> list[Path]:
+    options = {"threads": 1, **options}
+    return run_experiment(tiny, out=out, console=console or quiet(), **options)  # type: ignore[arg-type]
 
 
-def test_the_model_gives_the_same_results_with_any_number_of_workers(tmp_path):
-    from model.ceasefire import Ceasefire  # noqa: PLC0415
-
-    before = multiprocessing.get_start_method()
-    one, two = tmp_path / "one", tmp_path / "two"
-    path = tmp_path / "tiny.toml"
-    short = TINY.replace("runs = 60", 'runs = 3\nfigures = ["heatmap", "survival", "tail"]')
-    path.write_text(short.replace("weeks = 1040", "weeks = 52"))
-    run_experiment(str(path), workers=1, out=one, console=quiet())
-    run_experiment(str(path), workers=2, out=two, console=quiet())
-    assert read_tables(one) == read_tables(two)
-    for name in ("heatmap", "survival", "tail"):
-        assert (one / f"{name}.png").read_bytes() == (two / f"{name}.png").read_bytes()
-        assert (one / f"{name}.svg").read_bytes() == (two / f"{name}.svg").read_bytes()
-    assert multiprocessing.get_start_method() == before
-
-    runs = pd.read_parquet(two / "runs.parquet")
-    scenario = load_scenario("baseline").with_settings(
-        {"roster": "paris", "weeks": 52, "force.size": 25000, "guarantee.form": "ratified"}
-        | {"force.deployment": "imposed"}
-    )
-    expected = Ceasefire(scenario, seed=7, run=2).play().outcomes()
-    row = runs[(runs["force.size"] == 25000) & (runs["guarantee.form"] == "ratified") & (runs["run"] == 2)]
-    assert row[list(OUTCOMES)].iloc[0].to_dict() == expected
-    manifest = json.loads((two / "manifest.json").read_text())
-    assert manifest["model_fingerprint"] == fingerprint()
-
-
-def test_every_cell_has_the_same_luck(tiny, tmp_path):
-    written = run_experiment(tiny, workers=1, out=tmp_path / "out", console=quiet(), play=fake_play)
+def test_every_cell_has_every_run_once_and_the_same_luck(engine, tiny, tmp_path):
+    written = play(tiny, tmp_path / "out")
     assert all(path.exists() for path in written)
-    assert {(seed, run) for _, seed, run in PLAYED} == {(7, run) for run in range(60)}
+    assert Counter(engine.played) == {(size, 7, run): 2 for size in (0, 25000, 150000) for run in range(60)}
+    runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
+    assert list(runs.columns) == [
+        "cell", "arm", "force.size", "guarantee.form", "force.deployment", "run", *OUTCOMES
+    ]  # fmt: skip
+    assert list(runs["run"]) == list(range(60)) * 6
+    assert (runs.groupby("run")["deaths"].nunique() == 1).all()
+    assert list(runs["force.size"]) == [0.0] * 120 + [25000.0] * 120 + [150000.0] * 120
+
+
+def test_each_row_is_what_the_engine_gave_for_it(engine, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK_RUNS", 7)
+    play(tiny, tmp_path / "out")
+    runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
+    given = runs[(runs["force.size"] == 25000) & (runs["guarantee.form"] == "ratified")]
+    for run in (0, 6, 7, 59):
+        luck = np.random.default_rng([7, run]).random(3)
+        assert given[given["run"] == run]["deaths"].item() == 1000 * luck[2] + luck[0]
+
+
+@pytest.mark.parametrize("size", [1, 7, 60, 100, 10_000])
+def test_the_size_of_chunks_does_not_matter(engine, tiny, tmp_path, monkeypatch, size):
+    change(tiny, ("runs = 60", "runs = 53"))
+    play(tiny, tmp_path / "plain")
+    calls = engine.calls
+    monkeypatch.setattr(chunks, "CHUNK_RUNS", size)
+    play(tiny, tmp_path / "other")
+    assert engine.calls > calls
+    assert read_tables(tmp_path / "other") == read_tables(tmp_path / "plain")
+
+
+def test_an_interrupted_batch_goes_on_where_it_was(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK_RUNS", 20)
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    stopped, rest, all_ = FakeEngine(fail_after=10), FakeEngine(), FakeEngine()
+    use(monkeypatch, stopped)
+    with pytest.raises(KeyboardInterrupt):
+        play(tiny, out)
+    kept = {path: path.stat().st_mtime_ns for path in (out / "shards").iterdir()}
+    assert len(kept) == 10
+    assert not (out / "runs.parquet").exists()
+    use(monkeypatch, rest)
+    console = quiet()
+    play(tiny, out, console)
+    assert "tiny: 200 of 360 runs are there already" in told(console)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert (rest.calls, len(stopped.played) + len(rest.played)) == (8, 360)
+    use(monkeypatch, all_)
+    play(tiny, whole)
+    assert read_tables(out) == read_tables(whole)
+    assert sorted(stopped.played + rest.played) == sorted(all_.played)
+
+
+def test_a_longer_batch_begins_with_a_shorter_one(engine, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK_RUNS", 20)
+    play(tiny, tmp_path / "out", runs=40)
+    engine.played.clear()
+    play(tiny, tmp_path / "out", runs=60)
+    assert {run for _, _, run in engine.played} == set(range(40, 60))
+    engine.played.clear()
+    play(tiny, tmp_path / "out", runs=20)
+    assert engine.played == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("seed = 7", "seed = 8")],
+        [("weeks = 26", "weeks = 27")],
+        [('"imposed"', '"imposed"\n"agreement.weight_zone" = 0.123')],
+        [("runs = 60", 'runs = 60\nparameters = "prior"')],
+    ],
+)
+def test_a_change_uses_no_old_shard(engine, tiny, tmp_path, changes):
+    play(tiny, tmp_path / "out")
+    change(tiny, *changes)
+    engine.played.clear()
+    play(tiny, tmp_path / "out")
+    assert len(engine.played) == 360
+
+
+@pytest.mark.parametrize("part", ["model", "numerics"])
+def test_another_model_or_arithmetic_uses_no_old_shard(engine, tiny, tmp_path, monkeypatch, part):
+    play(tiny, tmp_path / "out")
+    engine.played.clear()
+    other = chunks.origin()._replace(**{part: "0" * 64})
+    for module in (chunks, batch):
+        monkeypatch.setattr(module, "origin", lambda: other)
+    play(tiny, tmp_path / "out")
+    assert len(engine.played) == 360
+
+
+@pytest.mark.parametrize("keep", [0, 100, -200, None])
+def test_a_damaged_shard_is_played_again(engine, tiny, tmp_path, keep):
+    """Cut short, or spoilt in the middle where only reading it all shows."""
+    out = tmp_path / "out"
+    play(tiny, out)
+    before = read_tables(out)
+    (shard,) = (out / "shards").iterdir()
+    content = bytearray(shard.read_bytes())
+    if keep is None:
+        content[200:400] = b"x" * 200
+    shard.write_bytes(content[:keep])
+    engine.played.clear()
+    play(tiny, out)
+    assert len(engine.played) == 360
+    assert read_tables(out) == before
+
+
+def test_a_shard_with_other_runs_is_played_again(engine, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK_RUNS", 40)
+    out = tmp_path / "out"
+    play(tiny, out)
+    before = read_tables(out)
+    shards = sorted((out / "shards").iterdir(), key=lambda path: len(pd.read_parquet(path)))
+    assert len(pd.read_parquet(shards[0])) < len(pd.read_parquet(shards[-1]))
+    shutil.copy(shards[0], shards[-1])
+    engine.played.clear()
+    play(tiny, out)
+    assert len(engine.played) == 40
+    assert read_tables(out) == before
+
+
+def test_cells_that_are_equal_are_played_once(engine, tiny, tmp_path):
+    change(tiny, ('"endogenous", "force.size" = 150000', '"imposed", "force.size" = 25000'))
+    play(tiny, tmp_path / "out")
+    assert len(engine.played) == 4 * 60
     runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     assert len(runs) == 6 * 60
-    assert list(runs.columns[:6]) == [
-        "cell",
-        "arm",
-        "force.size",
-        "guarantee.form",
-        "force.deployment",
-        "run",
-    ]
-    assert set(OUTCOMES) <= set(runs.columns)
-    assert list(runs["run"]) == list(range(60)) * 6
-    grouped = runs.groupby("run")["deaths"].nunique()
-    assert (grouped == 1).all()
+    assert list(runs["deaths"][120:240]) == list(runs["deaths"][240:])
 
 
-def test_an_interrupted_batch_goes_on_where_it_was(tiny, tmp_path):
-    out, whole = tmp_path / "out", tmp_path / "whole"
-    STOP_AFTER.append(100)
-    with pytest.raises(KeyboardInterrupt):
-        run_experiment(tiny, workers=1, out=out, console=quiet(), play=fake_play)
-    shards = sorted((out / "shards").iterdir())
-    assert shards
-    assert not (out / "runs.parquet").exists()
-    kept = {path: path.stat().st_mtime_ns for path in shards}
-    STOP_AFTER.clear()
-    PLAYED.clear()
-    run_experiment(tiny, workers=1, out=out, console=quiet(), play=fake_play)
-    assert {path: path.stat().st_mtime_ns for path in shards} == kept
-    assert len(PLAYED) < 6 * 60
-    run_experiment(tiny, workers=1, out=whole, console=quiet(), play=fake_play)
-    assert read_tables(out) == read_tables(whole)
-    assert not [path for path in out.rglob("*") if ".part" in path.name]
-
-
-def test_finished_shards_serve_again_and_broken_ones_do_not(tiny, tmp_path):
+def test_summary_and_differences_say_what_they_are(engine, tiny, tmp_path):
     out = tmp_path / "out"
-    size = chunk_runs(load_scenario("baseline").with_settings({"roster": "paris", "weeks": 1040}))
-    assert 1 < size < 60
-    run_experiment(tiny, workers=1, runs=2 * size, out=out, console=quiet(), play=fake_play)
-    PLAYED.clear()
-    run_experiment(tiny, workers=1, runs=3 * size, out=out, console=quiet(), play=fake_play)
-    assert {run for _, _, run in PLAYED} == set(range(2 * size, 3 * size))
-    PLAYED.clear()
-    shard = next((out / "shards").iterdir())
-    shard.write_bytes(shard.read_bytes()[:100])
-    run_experiment(tiny, workers=1, runs=3 * size, out=out, console=quiet(), play=fake_play)
-    assert len(PLAYED) == size
-    PLAYED.clear()
-    run_experiment(tiny, workers=1, runs=size, seed=8, out=out, console=quiet(), play=fake_play)
-    assert len(PLAYED) == 6 * size
-
-
-def test_summary_and_differences_say_what_they_are(tiny, tmp_path):
-    out = tmp_path / "out"
-    run_experiment(tiny, workers=1, out=out, console=quiet(), play=fake_play)
+    play(tiny, out)
+    runs = pd.read_parquet(out / "runs.parquet")
     summary = pd.read_csv(out / "summary.csv", keep_default_na=False)
+    assert len(summary) == 6 * len(OUTCOMES)
     held = summary[summary["outcome"] == "held"]
     assert set(held["interval"]) == {"Wilson"}
     assert (held["n"] == 60).all()
-    assert ((held["low"] <= held["mean"]) & (held["mean"] <= held["high"])).all()
+    assert list(held["mean"]) == pytest.approx(list(runs.groupby("cell", sort=False)["held"].mean()))
+    assert list(held["low"]) == pytest.approx([wilson(60 * share, 60).low for share in held["mean"]])
+    deaths = summary[summary["outcome"] == "deaths"]
+    assert ((deaths["low"] < deaths["mean"]) & (deaths["mean"] < deaths["high"])).all()
+    assert list(deaths["median"]) == pytest.approx(list(runs.groupby("cell", sort=False)["deaths"].median()))
     differences = pd.read_csv(out / "differences.csv", keep_default_na=False)
     sizes = differences[(differences["changed"] == "force.size") & (differences["outcome"] == "held")]
     assert list(sizes["guarantee.form"]) == ["none", "ratified"]
@@ -184,19 +209,40 @@ def test_summary_and_differences_say_what_they_are(tiny, tmp_path):
         'force.size=0, guarantee.form="none"',
         'force.size=0, guarantee.form="ratified"',
     }
+    means = held.set_index("cell")["mean"]
+    assert list(sizes["difference"]) == pytest.approx(
+        [means[cell] - means[other] for cell, other in zip(sizes["cell"], sizes["less"], strict=True)]
+    )
+    assert (sizes["difference"] > 0).all()
     forms = differences[(differences["changed"] == "guarantee.form") & (differences["outcome"] == "deaths")]
     assert (forms["difference"].abs() < 1e-9).all()
     survival = pd.read_csv(out / "survival.csv")
-    years = survival[survival["week"] % 52 == 0]
-    assert (years.groupby("cell")["week"].nunique() == 21).all()
+    ends = survival.groupby("cell", sort=False).last()
+    assert list(ends["week"]) == [26] * 6
+    assert list(ends["survival"]) == pytest.approx(list(held["mean"]))
 
 
-def test_manifest_says_where_the_results_come_from(tiny, tmp_path):
-    run_experiment(tiny, workers=1, runs=3, out=tmp_path / "out", console=quiet(), play=fake_play)
+def test_intervals_are_alike_where_bootstrap_gives_way_to_the_normal(engine, tiny, tmp_path, monkeypatch):
+    play(tiny, tmp_path / "few", runs=200)
+    monkeypatch.setattr("experiments.intervals.MANY", 100)
+    monkeypatch.setattr("experiments.summary.MANY", 100)
+    play(tiny, tmp_path / "many", runs=200)
+    few, many = (pd.read_csv(tmp_path / name / "summary.csv") for name in ("few", "many"))
+    assert list(few["mean"]) == pytest.approx(list(many["mean"]))
+    deaths = few["outcome"] == "deaths"
+    assert list(few["low"][deaths]) == pytest.approx(list(many["low"][deaths]), rel=0.02)
+    assert list(few["low"][deaths]) != list(many["low"][deaths])
+
+
+def test_manifest_says_where_the_results_come_from(engine, tiny, tmp_path):
+    play(tiny, tmp_path / "out", runs=3)
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["seed"] == 7
     assert manifest["runs_per_cell"] == 3
+    assert manifest["precision_asked"] is None
+    assert manifest["executor"] == "this process"
     assert manifest["command"] == f"ceasefire batch {tiny} --runs 3 --seed 7 --out {tmp_path / 'out'}"
+    assert (manifest["model_fingerprint"], manifest["numerics"]) == chunks.origin()
     assert manifest["parameters_of_first_cell"]["parameters"]["force.deployment"] == "imposed"
     assert len(manifest["cells"]) == 6
     assert {"commit", "dirty"} == set(manifest["git"])
@@ -205,82 +251,127 @@ def test_manifest_says_where_the_results_come_from(tiny, tmp_path):
     assert manifest["started"] <= manifest["ended"]
 
 
-def test_each_run_draws_its_parameters_and_every_cell_the_same(tiny, tmp_path):
-    path = tmp_path / "tiny.toml"
-    path.write_text(TINY.replace("runs = 60", 'runs = 4\nparameters = "prior"'))
-    run_experiment(str(path), workers=1, out=tmp_path / "out", console=quiet(), play=fake_play)
-    draws = pd.read_parquet(tmp_path / "out" / "draws.parquet")
-    assert list(draws["run"]) == [0, 1, 2, 3]
-    assert draws.shape[1] > 50
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert manifest["drawn_parameters"] == list(draws.columns[1:])
+def test_each_run_draws_its_parameters_and_every_cell_the_same(engine, tiny, tmp_path, monkeypatch):
+    change(tiny, ("runs = 60", 'runs = 50\nparameters = "prior"'))
+    play(tiny, tmp_path / "plain")
+    monkeypatch.setattr(chunks, "CHUNK_RUNS", 10)
+    monkeypatch.setattr(batch, "DRAWN_RUNS", 20)
+    play(tiny, tmp_path / "parts")
+    assert read_tables(tmp_path / "parts") == read_tables(tmp_path / "plain")
+    assert (tmp_path / "parts" / "draws.parquet").exists()
+    for name in ("plain", "parts"):
+        table = pd.read_parquet(tmp_path / name / "draws.parquet")
+        drawn = draw_parameters(load_register(), 50, 7)
+        assert list(table.columns) == ["run", *drawn.names]
+        assert list(table["run"]) == list(range(50))
+        assert (table[list(drawn.names)].to_numpy() == drawn.values).all()
+    runs = pd.read_parquet(tmp_path / "parts" / "runs.parquet")
+    assert list(runs["confidence"]) == pytest.approx(list(drawn.values.sum(axis=1)) * 6)
+    manifest = json.loads((tmp_path / "plain" / "manifest.json").read_text())
+    assert manifest["drawn_parameters"] == list(drawn.names)
 
 
-def test_a_pipe_hears_of_progress_in_plain_lines(tiny, tmp_path):
+def test_a_pipe_hears_of_progress_in_plain_lines(engine, tiny, tmp_path):
     console = quiet()
-    run_experiment(tiny, workers=1, out=tmp_path / "out", console=console, play=fake_play)
-    told = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "tiny: 360 of 360 runs" in told
-    assert "runs/s" in told
-    assert "\x1b" not in told
-    assert "what Europe fields" in told
-    run_experiment(tiny, workers=1, out=tmp_path / "out", console=console, play=fake_play)
-    assert "360 of 360 runs are there already" in console.file.getvalue()  # type: ignore[attr-defined]
+    play(tiny, tmp_path / "out", console)
+    assert "tiny: 360 of 360 runs" in told(console)
+    assert "runs/s" in told(console)
+    assert "\x1b" not in told(console)
+    assert "what Europe fields" in told(console)
+    play(tiny, tmp_path / "out", console)
+    assert "360 of 360 runs are there already" in told(console)
 
 
-def test_a_failing_run_is_named(tiny, tmp_path):
-    with pytest.raises(ZeroDivisionError) as caught:
-        run_experiment(tiny, workers=1, out=tmp_path / "out", console=quiet(), play=failing_play)
-    assert 'in cell force.size=0, guarantee.form="none", seed 7, run 2' in caught.value.__notes__
+def test_a_terminal_is_shown_the_first_cells(engine, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.summary.MOST_ROWS", 4)
+    console = quiet()
+    play(tiny, tmp_path / "out", console)
+    assert "and 2 more cells in summary.csv" in told(console)
+    assert "what Europe fields" not in told(console)
+    assert "ratified" in told(console)
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"runs": 0}, "--runs: 0"),
-        ({"workers": 0}, "--workers: 0"),
+        ({"threads": 0}, "--threads: 0"),
+        ({"threads": None, "workers": 0}, "--workers: 0"),
+        ({"threads": 1, "workers": 1}, "--threads: --workers is given as well"),
+        ({"threads": None, "workers": 1, "scheduler": "tcp://a:1"}, "--workers: --scheduler is given as well"),
+        ({"threads": 1, "scheduler": "tcp://a:1"}, "--threads: --scheduler is given as well"),
+        ({"precision": 0.0}, "--precision: 0.0"),
+        ({"precision": float("nan")}, "--precision: nan"),
         ({"seed": -1}, "--seed: -1"),
         ({"seed": 2**32}, "--seed: "),
         ({"out": __file__}, "--out: "),
     ],
 )
-def test_mistakes_are_told_before_anything_runs(tiny, options, said):
+def test_mistakes_are_told_before_anything_runs(engine, tiny, tmp_path, options, said):
     with pytest.raises(ExperimentError, match=said):
-        run_experiment(tiny, console=quiet(), play=fake_play, **options)
-    assert not PLAYED
+        play(tiny, **{"out": tmp_path / "out", **options})
+    assert not engine.played
+    assert not (tmp_path / "out").exists()
 
 
-def test_chunks_depend_on_the_scenario_alone():
-    baseline = load_scenario("baseline")
-    assert chunk_runs(baseline) == chunk_runs(baseline.with_settings({"force.size": 25000}))
-    assert chunk_runs(baseline.with_settings({"weeks": 1040})) < chunk_runs(baseline)
-    assert chunk_runs(baseline.with_settings({"weeks": 1, "roster": "paris"})) > 1000
+def test_without_dask_its_options_say_what_to_install(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.executors.find_spec", lambda _: None)
+    with pytest.raises(ExperimentError, match=r"--workers: needs Dask.*ceasefire\[cluster\]"):
+        play(tiny, tmp_path / "out", threads=None, workers=2)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
-def test_a_batch_may_be_stopped_or_killed(tiny, tmp_path, blow):
-    path, out = Path(tiny), tmp_path / "out"
-    path.write_text(TINY.replace("runs = 60", "runs = 200"))
-    options = ["batch", tiny, "--workers", "2", "--out", str(out)]
-    code = f"from experiments.command import app; app({options})"
-    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not list(out.glob("shards/*.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    workers = children(process.pid)
-    assert workers
-    os.kill(process.pid, blow)
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == (130 if blow == signal.SIGINT else -blow)
-    assert "Traceback" not in said
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not [pid for pid in workers if Path(f"/proc/{pid}/cmdline").exists()]
-    assert list(out.glob("shards/*.parquet"))
-    assert not (out / "runs.parquet").exists()
+def half_width(out: Path) -> float:
+    summary = pd.read_csv(out / "summary.csv")
+    held = summary[summary["outcome"] == "held"]
+    return float(((held["high"] - held["low"]) / 2).max())
 
 
-def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def test_precision_adds_runs_to_all_cells_until_it_is_there(engine, tiny, tmp_path):
+    console, out = quiet(), tmp_path / "out"
+    play(tiny, out, console, precision=0.03)
+    manifest = json.loads((out / "manifest.json").read_text())
+    runs = manifest["runs_per_cell"]
+    assert manifest["precision_asked"] == 0.03
+    assert runs % ROUND == 0
+    assert runs > ROUND
+    assert half_width(out) <= 0.03
+    assert max(Counter(engine.played).values()) == 2  # two forms of the guarantee, and nothing twice
+    assert len(engine.played) == 6 * runs
+    assert f"{runs:,} runs a cell give held to within" in told(console)
+    play(tiny, tmp_path / "less", runs=runs - ROUND)
+    assert half_width(tmp_path / "less") > 0.03
+    play(tiny, tmp_path / "same", runs=runs)
+    assert read_tables(tmp_path / "same") == read_tables(out)
+    engine.played.clear()
+    play(tiny, out, precision=0.03)
+    assert engine.played == []
+
+
+def test_precision_that_is_there_with_the_least_runs_adds_none(engine, tiny, tmp_path):
+    play(tiny, tmp_path / "out", precision=0.5, runs=700)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["runs_per_cell"] == 1000
+
+
+def test_precision_out_of_reach_says_so_and_ends(engine, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "MOST_RUNS", 1500)
+    console = quiet()
+    play(tiny, tmp_path / "out", console, precision=0.0001)
+    assert "not 0.0001: 1,500 runs a cell are the most" in told(console)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["runs_per_cell"] == 1500
+
+
+@given(st.integers(1, MOST_RUNS // ROUND - 1), st.floats(1e-9, 1e9), st.floats(1e-9, 1e9))
+def test_rounds_grow_and_end(rounds, half, precision):
+    runs = rounds * ROUND
+    if half > precision:
+        more = more_runs(runs, half, precision)
+        assert runs < more <= min(GROWTH * runs, MOST_RUNS)
+        assert more % ROUND == 0
+        enough = runs * (half / precision) ** 2
+        assert more >= min(enough, GROWTH * runs, MOST_RUNS) or more == MOST_RUNS
+
+
+def test_the_columns_of_outcomes_are_those_of_the_table(engine, tiny, tmp_path):
+    play(tiny, tmp_path / "out")
+    shard = next((tmp_path / "out" / "shards").iterdir())
+    assert list(pd.read_parquet(shard).columns) == list(COLUMNS)

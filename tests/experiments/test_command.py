@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from model.outcomes import OUTCOMES
 from model.register import load_register, state_columns
 from model.scenario import Scenario, list_scenarios, load_scenario
 
-HEAVY = ("mesa", "numpy", "pandas", "matplotlib", "scipy", "pydantic", "pyarrow", "lifelines")
+HEAVY = ("mesa", "numpy", "pandas", "matplotlib", "scipy", "pydantic", "pyarrow", "lifelines", "numba", "distributed")
 SHORT = ("--weeks", "30")
 
 
@@ -261,9 +262,50 @@ def test_a_batch_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path
         return [tmp_path / "summary.csv"]
 
     monkeypatch.setattr("experiments.batch.run_experiment", pretend)
-    result = call("batch", "headline", "--runs", "5", "--workers", "2", "--seed", "7", "--out", str(tmp_path))
-    assert seen == {"name": "headline", "runs": 5, "workers": 2, "seed": 7, "out": tmp_path}
+    options = {"runs": 5, "precision": 0.01, "threads": 2, "workers": 3, "scheduler": "tcp://a:1", "seed": 7}
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    result = call("batch", "headline", *arguments, "--out", str(tmp_path))
+    assert seen == {"name": "headline", **options, "out": tmp_path}
     assert result.stdout == f"{tmp_path / 'summary.csv'}\n"
+
+
+def test_ctrl_c_in_a_batch_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("experiments.batch.run_experiment", stop)
+    result = call("batch", "headline")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "Stopped; the same command goes on from here.\n"
+
+
+def imported(code: str) -> set[str]:
+    """The modules that are there when a command has run in a process of its own."""
+    code = (
+        f"import sys\nfrom experiments.command import app\ntry: app({code})\nexcept SystemExit: pass\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+def test_only_a_batch_with_runs_to_play_imports_the_compiler(tmp_path: Path) -> None:
+    assert "mesa" in imported("['run', '--weeks', '5', '--set', 'roster=paris']")
+    assert "numba" not in imported("['run', '--weeks', '5', '--set', 'roster=paris']")
+    mistake = imported("['batch', 'headline', '--runs', '0']")
+    assert "experiments.batch" in mistake
+    assert not {"numba", "mesa", "pandas", "matplotlib", "lifelines", "distributed"} & mistake
+
+
+def test_help_answers_at_once() -> None:
+    code = "from experiments.command import app; app(['--help'])"
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)  # of this process alone
+    assert min(seconds) < 0.5
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:

@@ -1,14 +1,15 @@
 """Experiment files: what they mean, and what is said when they are wrong."""
 
-import math
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from experiments.design import ExperimentError, list_experiments, load_experiment
-from experiments.prior import apply_draw, draw_parameters, quantile
-from model.register import Parameter, load_register
-from model.scenario import load_scenario
+from experiments.design import Arm, Experiment, ExperimentError, list_experiments, load_experiment
+from experiments.points import Sample
+from model.register import load_register
 
 GOOD = {
     "name": '"tiny"',
@@ -117,6 +118,12 @@ def expand(path: str) -> None:
             "two cells are both called",
         ),
         ({"question": '"Q99"'}, "'Q1'"),
+        ({"grid": f'{{ "force.size" = {list(range(400))}, weeks = {list(range(1, 401))} }}'}, "grid: 160,000 cells"),
+        (
+            {"arms": f'[{{ label = "a", grid = {{ "force.size" = {list(range(100_001))} }} }}]'},
+            "arms: a: 100,001 cells; at most 100,000",
+        ),
+        ({"arms": "[1]"}, "arms.0: is not a table"),
     ],
 )
 def test_mistakes_are_told_in_one_line(write, changes, said):
@@ -136,58 +143,26 @@ def test_missing_experiment_names_the_nearest():
         load_experiment("nowhere/headline.toml")
 
 
-def test_draws_stay_in_range_and_a_longer_batch_begins_with_the_shorter():
-    register = load_register()
-    few, many = draw_parameters(register, 5, seed=3), draw_parameters(register, 40, seed=3)
-    assert many[:5] == few
-    assert draw_parameters(register, 5, seed=4) != few
-    assert set(few[0]) == {name for name, each in register.items() if each.kind == "uncertainty"}
-    for draw in many:
-        for name, value in draw.items():
-            register[name].check(value)
-    switches = draw_parameters(register, 40, seed=3, switches=True)
-    drawn = {name for name, each in register.items() if each.kind == "switch"}
-    assert drawn <= set(switches[0])
-    assert all(len({draw[name] for draw in switches}) > 1 for name in drawn)
+BLOCKS = Path(__file__).parents[2].joinpath("docs", "experiments.md").read_text().split("```toml\n")[1:]
 
 
-def test_draws_fill_every_range_evenly():
-    draws = draw_parameters(load_register(), 64, seed=1)
-    for name, each in load_register().items():
-        if each.kind == "uncertainty" and each.prior == "uniform" and each.options is None:
-            share = sum(draw[name] < (each.low + each.high) / 2 for draw in draws) / 64
-            assert share == 0.5, name
+@pytest.mark.parametrize("block", [block.partition("```")[0] for block in BLOCKS])
+def test_the_examples_of_the_document_can_be_run(tmp_path, block):
+    path = tmp_path / "example.toml"
+    path.write_text(block)
+    experiment, source = load_experiment(str(path))
+    assert experiment.cells(source)
 
 
-def test_quantiles_of_each_prior():
-    def parameter(**fields) -> Parameter:
-        common = {
-            "group": "g",
-            "key": "k",
-            "kind": "uncertainty",
-            "grade": "A",
-            "source": "s",
-            "date": "2025",
-        }
-        return Parameter(**common, meaning="m", **{"unit": "1", **fields})
-
-    uniform = parameter(value=2.0, low=1.0, high=5.0)
-    assert [quantile(uniform, u) for u in (0.0, 0.25, 0.999999)] == pytest.approx([1, 2, 5], abs=1e-5)
-    logarithmic = parameter(value=1.0, low=0.01, high=100.0, prior="log-uniform")
-    assert quantile(logarithmic, 0.5) == pytest.approx(1.0)
-    assert math.log10(quantile(logarithmic, 0.75)) == pytest.approx(1.0)
-    triangular = parameter(value=1.0, low=0.0, high=4.0, prior="triangular")
-    assert quantile(triangular, 0.25) == pytest.approx(1.0)  # a quarter lies below the mode
-    assert quantile(triangular, 0.0) == 0.0
-    assert quantile(triangular, 1.0) == 4.0
-    choice = parameter(value="a", options=("a", "b", "c"), unit="choice")
-    assert [quantile(choice, u) for u in (0.0, 0.34, 0.99)] == ["a", "b", "c"]
+def test_the_document_has_an_example_of_every_key():
+    shown = [tomllib.loads(block.partition("```")[0]) for block in BLOCKS]
+    arms = [arm for example in shown for arm in example.get("arms", [])]
+    samples = [example["sample"] for example in shown if "sample" in example]
+    for kind, tables in ((Experiment, shown), (Arm, arms), (Sample, samples)):
+        assert set(kind.model_fields) - {key for table in tables for key in table} == set()
+    assert {sample["method"] for sample in samples} == {"latin-hypercube", "sobol", "saltelli"}
 
 
-def test_what_the_scenario_says_is_not_drawn():
-    draw = draw_parameters(load_register(), 1, seed=1)[0]
-    name = next(name for name, value in draw.items() if isinstance(value, float))
-    held = load_register()[name].value
-    scenario = apply_draw(load_scenario("baseline").with_settings({name: held}), draw)
-    assert scenario.overrides[name] == held
-    assert len(scenario.overrides) == len(draw)
+def test_mistakes_are_told_without_waiting_for_scipy():
+    code = "import sys, experiments.design; sys.exit(bool({'scipy', 'SALib', 'pandas'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

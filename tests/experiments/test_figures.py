@@ -4,22 +4,24 @@
 import dataclasses
 import itertools
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from numpy.typing import NDArray
 
+from experiments.chunks import Origin
 from experiments.design import load_experiment
 from experiments.figures import findings, plot_run, style
 from experiments.figures.curves import survival
 from experiments.figures.maps import heatmap, tail, troops_fielded
 from experiments.figures.timeline import MOST_EVENTS, draw_timeline
 from experiments.intervals import Interval
-from experiments.results import Results
+from experiments.results import Asked, Results, label_cells
 from experiments.summary import summarise
 from model.ceasefire import Ceasefire
 from model.chronicle import Event, tell
@@ -33,25 +35,32 @@ def make_results(hold: dict[tuple[float, str], float] | float, deaths: float = 8
     """The headline experiment with the chance to hold of each cell given, and luck that is evenly spread."""
     experiment, _ = load_experiment("headline")
     experiment = experiment.model_copy(update={"runs": RUNS})
-    cells, levers = experiment.cells(), experiment.levers()
+    cells = experiment.cells()
     luck = (np.arange(RUNS) + 0.5) / RUNS
-    parts = []
+    found = {}
     for cell in cells:
         size, form = cell.value("force.size"), str(cell.value("guarantee.form"))
         chance = hold if isinstance(hold, float) else hold.get((float(size), form), 0.3)
         held = luck < chance
-        outcomes = dict.fromkeys(OUTCOMES, np.zeros(RUNS))
-        outcomes |= {
+        found[cell.label] = dict.fromkeys(OUTCOMES, np.zeros(RUNS)) | {
             "held": held.astype(float),
             "weeks_held": np.where(held, 260.0, np.ceil(260 * luck)),
             "direct_combat": (luck > 0.9).astype(float) * (float(size) > 0),
             "deaths": deaths * (1 + luck),
             "troops_peak": np.full(RUNS, 20000.0 if cell.arm else float(size)),
         }
-        labels = {"cell": cell.label, "arm": cell.arm, **{name: cell.value(name) for name in levers}}
-        parts.append(pd.DataFrame({**labels, "run": range(RUNS), **outcomes}))
-    runs = pd.concat(parts, ignore_index=True)
-    return Results(experiment, cells, [{}], "0" * 64, datetime.now(UTC), "command", runs, summarise(runs, levers))
+    labels = label_cells(cells, experiment.levers())
+
+    def column(cell: str, outcome: str) -> NDArray[np.float64]:
+        return found[cell][outcome]
+
+    asked = Asked(experiment, cells, None, Origin("0" * 64, "0"), None, "none", "command", datetime.now(UTC))
+    return Results(asked, labels, column, summarise(labels, column))
+
+
+def ask(results: Results, **changes: Any) -> Results:
+    """The same results of a batch that was asked for otherwise."""
+    return dataclasses.replace(results, asked=dataclasses.replace(results.asked, **changes))
 
 
 def seen_texts(figure: Figure) -> list[Text]:
@@ -130,7 +139,7 @@ def test_titles_of_tail_and_curves_follow_the_data():
 
 def test_the_map_marks_what_europe_fields():
     results = make_results(0.5)
-    forms = results.experiment.grid["guarantee.form"]
+    forms = results.asked.experiment.grid["guarantee.form"]
     assert troops_fielded(results) == dict.fromkeys(forms, 20000.0)
     figure = heatmap(results)
     marks = [line for line in figure.axes[0].lines if line.get_marker() == "^"]
@@ -163,9 +172,9 @@ def test_figures_are_readable_in_grey():
 
 def test_curves_of_arms_without_a_grid():
     results = make_results(0.5)
-    alone = results.experiment.model_copy(update={"grid": {}, "survival": {}})
-    arms = [cell for cell in results.cells if cell.arm]
-    figure = survival(dataclasses.replace(results, experiment=alone, cells=arms))
+    alone = results.asked.experiment.model_copy(update={"grid": {}, "survival": {}})
+    arms = [cell for cell in results.asked.cells if cell.arm]
+    figure = survival(ask(results, experiment=alone, cells=arms))
     assert len(figure.axes) == 1
     assert title_of(figure) == "After five years the ceasefire still holds in 50% of runs"
 
@@ -223,16 +232,19 @@ def test_amounts_are_said_with_their_unit():
 
 def test_a_lever_in_words_may_run_across_the_map():
     results = make_results(0.5)
-    turned = {name: results.experiment.grid[name] for name in ("guarantee.form", "force.size")}
-    experiment = results.experiment.model_copy(update={"grid": turned, "arms": []})
-    cells = [cell for cell in results.cells if not cell.arm]
-    assert_no_overlap(heatmap(dataclasses.replace(results, experiment=experiment, cells=cells)))
+    turned = {name: results.asked.experiment.grid[name] for name in ("guarantee.form", "force.size")}
+    experiment = results.asked.experiment.model_copy(update={"grid": turned, "arms": []})
+    cells = [cell for cell in results.asked.cells if not cell.arm]
+    assert_no_overlap(heatmap(ask(results, experiment=experiment, cells=cells)))
 
 
 def test_troops_fielded_stand_where_they_belong_when_sizes_fall():
     results = make_results(0.5)
-    falling = {**results.experiment.grid, "force.size": list(reversed(results.experiment.grid["force.size"]))}
-    figure = heatmap(dataclasses.replace(results, experiment=results.experiment.model_copy(update={"grid": falling})))
+    falling = {
+        **results.asked.experiment.grid,
+        "force.size": list(reversed(results.asked.experiment.grid["force.size"])),
+    }
+    figure = heatmap(ask(results, experiment=results.asked.experiment.model_copy(update={"grid": falling})))
     at = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "^"]
     rising = [line.get_xdata()[0] for line in heatmap(results).axes[0].lines if line.get_marker() == "^"]
     columns = len(falling["force.size"])

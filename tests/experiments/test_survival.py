@@ -1,5 +1,6 @@
 """Intervals and survival curves against published and hand-made numbers."""
 
+import lifelines
 import numpy as np
 import pytest
 
@@ -76,6 +77,16 @@ def test_curve_by_hand():
     assert list(table["at_risk"]) == [10, 10, 8, 7, 6]
     assert list(table["collapses"]) == [0, 2, 1, 1, 0]
     assert list(table["survival"]) == pytest.approx([1.0, 0.8, 0.7, 0.6, 0.6])
+
+
+def test_curve_is_that_of_lifelines_with_every_run_by_itself():
+    luck = np.random.default_rng(4)
+    weeks, held = np.ceil(luck.random(3000) * 60), (luck.random(3000) < 0.4).astype(float)
+    table = curve(weeks, held, 60).set_index("week")
+    plain = lifelines.KaplanMeierFitter().fit(weeks, held < 0.5)
+    assert list(table["survival"]) == pytest.approx(list(plain.survival_function_at_times(table.index)))
+    assert list(table["collapses"].iloc[1:]) == list(plain.event_table["observed"].loc[1:])
+    assert list(table["at_risk"]) == [int((weeks >= week).sum()) for week in table.index]
 
 
 def test_without_early_censoring_the_band_is_that_of_a_proportion():
