@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from experiments.chunks import describe_scenario
+from experiments.points import SAMPLE
 from experiments.results import Results
 from experiments.store import write_bytes
 
@@ -34,7 +35,10 @@ def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Pat
         "runs_per_cell": experiment.runs,
         "drawn_parameters": list(asked.draws(0).names) if asked.draws else [],
         "parameters_of_first_cell": describe_scenario(cells[0].scenario),
-        "cells": [{"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells],
+        "cells": [
+            {"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells if cell.arm != SAMPLE
+        ],
+        "points": sum(cell.arm == SAMPLE for cell in cells),
         "platform": platform.platform(terse=True),
         "machine": platform.machine(),
         "python": platform.python_version(),

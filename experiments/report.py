@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 from experiments.chunks import DrawnRuns, Plan
 from experiments.figures import draw_figures
 from experiments.manifest import write_manifest
+from experiments.points import SAMPLE
 from experiments.results import Asked, Results, label_cells
+from experiments.sensitivity import points_table, sensitivity_table
 from experiments.store import Store, whole, write_bytes
 from experiments.summary import differences, summarise
 from experiments.survival import survival_tables
@@ -32,14 +34,20 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     parts = (part for place in range(len(cells)) for part in plan.parts(place))
     written = [write_runs(directory / "runs.parquet", labels, experiment.runs, store.rows(parts))]
     table = RunTable(directory / "runs.parquet", list(labels["cell"]), experiment.runs)
-    results = Results(asked, labels, table.column, summarise(labels, table.column))
+    summary = summarise(labels, table.column)
+    sensitivity = _sensitivity(asked, summary) if experiment.sample else None
+    results = Results(asked, labels, table.column, summary, sensitivity)
     changes = differences(labels, table.column, list(experiment.grid), experiment.outcomes)
-    curves = survival_tables(labels, table.column, [cell.scenario.weeks for cell in cells])
+    drawn = labels["arm"] != SAMPLE  # points are too many for a curve each
+    weeks = [cell.scenario.weeks for cell in cells if cell.arm != SAMPLE]
+    curves = survival_tables(labels[drawn], table.column, weeks)
     tables = [
         write_csv(directory / "runs.csv", table.frames() if len(table) < CSV_ROWS else [], CSV_LIMIT),
         write_csv(directory / "summary.csv", [results.summary]),
         write_csv(directory / "differences.csv", [changes]),
         write_csv(directory / "survival.csv", curves, CSV_LIMIT),
+        write_csv(directory / "points.csv", [points_table(cells)]),
+        write_csv(directory / "sensitivity.csv", [pd.DataFrame() if sensitivity is None else sensitivity]),
     ]
     written += [path for path in tables if path]
     if asked.draws:
@@ -47,6 +55,14 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     written += draw_figures(directory, results)
     written.append(write_manifest(directory / "manifest.json", results, written))
     return results, written
+
+
+def _sensitivity(asked: Asked, summary: pd.DataFrame) -> pd.DataFrame:
+    """What the experiment's outcomes, as means of each point of its sample, hang on."""
+    names = asked.experiment.outcomes
+    of_points = summary[(summary["arm"] == SAMPLE) & summary["outcome"].isin(names)]
+    means = of_points.pivot_table("mean", "cell", "outcome", sort=False)[names]
+    return sensitivity_table(asked.experiment, asked.cells, means)
 
 
 def write_csv(path: Path, frames: Iterable[pd.DataFrame], limit: float = float("inf")) -> Path | None:

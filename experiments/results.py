@@ -41,6 +41,7 @@ class Results:
     labels: pd.DataFrame  # one row per cell: cell, arm, levers
     column: Column  # of a cell's label and an outcome: the values of its runs, in order
     summary: pd.DataFrame  # one row per cell and outcome
+    sensitivity: pd.DataFrame | None = None  # what the outcomes of a sample's points hang on
 
 
 def label_cells(cells: Sequence[Cell], levers: Sequence[str]) -> pd.DataFrame:

@@ -12,10 +12,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from experiments.intervals import EVENTS, MANY, Interval, bootstrap_means, estimate, paired_difference, wilson
+from experiments.points import SAMPLE
 from experiments.results import Column, Results
 from model.outcomes import OUTCOMES
 
-MOST_ROWS = 40  # that a terminal is shown
+MOST_ROWS = 40  # cells that a terminal is shown
+MOST_SETTINGS = 15  # that it is shown of a sample
 
 
 def summarise(labels: pd.DataFrame, column: Column) -> pd.DataFrame:
@@ -73,7 +75,9 @@ def differences(labels: pd.DataFrame, column: Column, axes: Sequence[str], outco
 
 def show_summary(results: Results) -> Group:
     """The summary for the terminal: a table for the grid and one for each arm, a row for each of the first cells."""
-    experiment, cells = results.asked.experiment, results.asked.cells[:MOST_ROWS]
+    experiment = results.asked.experiment
+    told = [cell for cell in results.asked.cells if cell.arm != SAMPLE]
+    cells = told[:MOST_ROWS]
     rows = results.summary[results.summary["cell"].isin([cell.label for cell in cells])]
     found = {
         (row["cell"], row["outcome"]): Interval(row["mean"], row["low"], row["high"]) for row in rows.to_dict("records")
@@ -90,9 +94,26 @@ def show_summary(results: Results) -> Group:
             numbers = [say(name, found[cell.label, name]) for name in experiment.outcomes]
             table.add_row(*[_level(cell.settings[name]) for name in axes], *numbers)
         tables.append(table)
-    if left := len(results.asked.cells) - len(cells):
+    if left := len(told) - len(cells):
         tables.append(f"and {left:,} more cells in summary.csv")
+    if results.sensitivity is not None:
+        tables += _show_sensitivity(results.sensitivity, experiment.outcomes[0], len(results.asked.cells) - len(told))
     return Group(*tables)
+
+
+def _show_sensitivity(found: pd.DataFrame, outcome: str, points: int) -> list[Table | str]:
+    """What the first outcome hangs on most, from the strongest on."""
+    found = found[found["outcome"] == outcome].drop(columns="outcome").dropna()
+    index = "ST" if "ST" in found else "rank_correlation"
+    order = found[index].abs().sort_values(ascending=False, kind="stable").index
+    title = f"What {outcome} hangs on, over {points:,} points"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in found.columns:
+        table.add_column(name, justify="left" if name == "parameter" else "right", no_wrap=True)
+    for row in found.loc[order].head(MOST_SETTINGS).itertuples(index=False):
+        table.add_row(row[0], *[f"{number:.2f}" for number in row[1:]])
+    left = len(found) - MOST_SETTINGS
+    return [table, f"and {left:,} more settings in sensitivity.csv"] if left > 0 else [table]
 
 
 def say(name: str, interval: Interval) -> str:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.figures import findings, style, words
+from experiments.points import SAMPLE
 from experiments.results import Results
 from experiments.schema import Value
 from experiments.survival import WEEKS_A_YEAR, curve, years
@@ -52,7 +53,7 @@ def _read_curves(results: Results, line: str | None, panel: str | None) -> Curve
     curves: Curves = {}
     for cell in results.asked.cells:
         chosen = all(cell.value(name) in values for name, values in results.asked.experiment.survival.items())
-        if not chosen or (cell.arm and line):
+        if not chosen or (cell.arm and line) or cell.arm == SAMPLE:
             continue
         held, weeks = results.column(cell.label, "held"), results.column(cell.label, "weeks_held")
         lines = curves.setdefault(cell.value(panel) if panel else "", {})
