@@ -17,6 +17,9 @@ type Floats = NDArray[np.float64]
 type Words = NDArray[np.uint64]
 
 
+APART = 16  # numbers, 128 bytes: threads must not write to one cache line
+
+
 class Block(NamedTuple):
     """One flat array of float64 and the records that lie in it, an array of one or more for each place."""
 
@@ -107,7 +110,7 @@ def lay_out(scenario: Scenario, classes: Mapping[str, type[Actor]] | None = None
 def allot(places: Mapping[str, tuple[np.dtype[Any], int]]) -> Block:
     """A flat array with room for all records, and a view of it for each place."""
     sizes = [dtype.itemsize // 8 * count for dtype, count in places.values()]
-    flat = np.zeros(sum(sizes))
+    flat = np.zeros(sum(sizes) + 2 * APART)[APART:-APART]
     ends = np.cumsum(sizes)
     views = [
         flat[end - size : end].view(dtype) for end, size, (dtype, _) in zip(ends, sizes, places.values(), strict=True)

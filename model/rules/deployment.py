@@ -79,8 +79,8 @@ def tire(state: State, p: Parameters) -> None:
     """Wear the contingent (0 to 1): fatigue grows with the share of sustainable supply in use, and heals at home."""
     f = p.force
     stretch = state.deployed / state.supply if state.supply > 0.0 else 0.0
-    change = f.tiring * stretch - f.healing * state.fatigue
-    state.fatigue = clip(state.fatigue + change / p.calendar.weeks_per_year, 0.0, 1.0)
+    week = 1.0 / p.calendar.weeks_per_year
+    state.fatigue = clip(state.fatigue + week * (f.tiring * stretch - f.healing * state.fatigue), 0.0, 1.0)
 
 
 def hand_over(force: Force, line: Line, p: Parameters) -> None:

@@ -12,7 +12,7 @@ def visit(state: State, us: UnitedStates, p: Parameters, luck: StateLuck) -> Non
     half-life 3 to 6 months are priors.
     """
     e = p.envoys
-    rate = e.visits * state.envoy_access / p.calendar.weeks_per_year
+    rate = e.visits / p.calendar.weeks_per_year * state.envoy_access
     if us.present == 1.0 and happens(luck.envoy, rate):
         receptive = e.restrainer_ear + (1.0 - e.restrainer_ear) * us.regime
         us.envoy = clip(us.envoy + e.effect * state.envoy_access * receptive, 0.0, e.most)

@@ -34,7 +34,7 @@ def sway(state: State, force: Force, p: Parameters, luck: StateLuck) -> None:
         o.reversion * (home - state.leaning)
         + o.threat_effect * state.threat_change
         - o.casualty_effect * (1.0 - o.success_softens * force.success) * deaths
-        - o.fatigue_effect * state.fatigue / p.calendar.weeks_per_year
+        - o.fatigue_effect / p.calendar.weeks_per_year * state.fatigue
         + o.noise * normal(luck.opinion)
     )
     state.leaning = clip(state.leaning + change, 0.0, 100.0)

@@ -14,16 +14,16 @@ def procure(state: State, europe: Europe, p: Parameters) -> None:
     which buy more per euro and take longer (European Commission 2022 on the cost of non-Europe; Hartley 2011).
     """
     q = p.procurement
-    weeks = p.calendar.weeks_per_year
-    money = state.defence / 100.0 * state.gdp * p.calendar.eur_per_usd * q.equipment_share / weeks
+    week = 1.0 / p.calendar.weeks_per_year
+    money = state.defence * state.gdp * (p.calendar.eur_per_usd * q.equipment_share / 100.0 * week)
     joint = europe.joint_share * state.eu
     state.backlog = state.backlog + money * (1.0 - joint)
     state.joint_backlog = state.joint_backlog + money * joint
-    delivered = state.backlog / (q.lag * weeks)
-    delivered_jointly = state.joint_backlog / (q.lag * q.joint_delay * weeks)
+    delivered = state.backlog * (week / q.lag)
+    delivered_jointly = state.joint_backlog * (week / (q.lag * q.joint_delay))
     state.backlog = state.backlog - delivered
     state.joint_backlog = state.joint_backlog - delivered_jointly
-    worn = state.stock * q.wear / weeks
+    worn = state.stock * (q.wear * week)
     state.stock = state.stock + delivered + delivered_jointly * (1.0 + q.joint_saving) - worn
 
 

@@ -1,6 +1,11 @@
 """The compiled engine is the Mesa model: every number of every actor in every week, bit for bit."""
 
+import os
+import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +29,7 @@ from model.rules import russia
 from model.scenario import Scenario, list_scenarios, load_scenario
 from model.terms import Act
 
+ROOT = Path(__file__).parents[2]
 LONG = 520  # weeks
 WORDS = st.one_of(st.integers(0, LIMIT - 1), st.sampled_from([0, 1, LIMIT - 1]))
 ANYWHERE = st.integers(0, 10**9)
@@ -206,6 +212,43 @@ def test_the_cache_tells_models_apart():
     one, same, other = (build_kernel(name, cached=True) for name in ("one", "one", "other"))
     keys = [kernel._cache._index_key((), kernel.targetctx.codegen()) for kernel in (one, same, other)]
     assert keys[0] == keys[1] != keys[2]
+
+
+EDITED = """
+import numpy as np
+from model.ceasefire import Ceasefire
+from model.engine import Engine
+from model.scenario import load_scenario
+
+scenario = load_scenario("baseline").with_settings({"roster": "paris", "weeks": 60})
+found = Engine().play(scenario, 1, 0, 3)
+mesa = [list(Ceasefire(scenario, 1, run).play().outcomes().values()) for run in range(3)]
+assert found.tobytes() == np.array(mesa).tobytes()
+print(found.tobytes().hex())
+"""
+
+
+@pytest.mark.slow
+def test_machine_code_follows_an_edited_rule_and_an_edited_constant(tmp_path):
+    """Numba keeps machine code by the file of the kernel alone; here other files change, and it must be made anew."""
+    shutil.copytree(ROOT / "model", tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "play.py").write_text(EDITED)
+    edits = [
+        ("model/rules/opinion.py", "state.leaning + state.rally", "state.leaning + 2.0 * state.rally + 1.0"),
+        ("model/rules/maths.py", "INVERSION_LIMIT = 30.0", "INVERSION_LIMIT = 5.0"),
+    ]
+    seen = set()
+    for file, before, after in [("play.py", "", ""), *edits]:
+        text = (tmp_path / file).read_text()
+        assert before in text
+        (tmp_path / file).write_text(text.replace(before, after))
+        ran = subprocess.run(
+            [sys.executable, "play.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=400,
+            env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr[-2000:]
+        seen.add(ran.stdout)
+    assert len(seen) == 3
 
 
 class Meek(agents.Russia):
