@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from model.agents import CLASSES, Actor
-from model.cast import cast, luck_kinds
+from model.cast import fill_places, luck_kinds
 from model.luck import Luck
 from model.outcomes import read_outcomes
 from model.scenario import Scenario
@@ -46,15 +46,7 @@ class PlainRun:
         """Build the actors and begin."""
         self.weeks = scenario.weeks
         self.parameters = scenario.parameters()
-        places: dict[str, Any] = {"states": [], "institutions": []}
-        for part in cast(scenario):
-            actor = PLAIN[part.kind](CLASSES[part.kind].variables(), part.given)
-            if isinstance(places.get(part.place), list):
-                places[part.place].append(actor)
-            else:
-                places[part.place] = actor
-        for place, actor in places.items():
-            setattr(self, place, actor)
+        fill_places(self, scenario, lambda part: PLAIN[part.kind](CLASSES[part.kind].variables(), part.given))
         self.luck = Luck(seed, run, luck_kinds(scenario))
         begin(self, self.parameters, self.luck.week(0))
 

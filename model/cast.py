@@ -1,6 +1,7 @@
 """Who takes part in a run: each actor's place, class, name and first values, and whose luck is whose."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from model import actors
 from model.luck import Kinds
@@ -67,6 +68,18 @@ def cast(scenario: Scenario) -> list[Part]:
         *(Part("institutions", kind, kind, "", {"kind": float(number)}) for number, kind in INSTITUTIONS.items()),
         Part("line", "Line", "Line of contact", "", {}),
     ]
+
+
+def fill_places(world: object, scenario: Scenario, build: Callable[[Part], Any]) -> None:
+    """Set the attributes of a world: one actor, or a list of them, built from its part, in each place."""
+    places: dict[str, Any] = {"states": [], "institutions": []}
+    for part in cast(scenario):
+        if part.place in ("states", "institutions"):
+            places[part.place].append(build(part))
+        else:
+            places[part.place] = build(part)
+    for place, actor in places.items():
+        setattr(world, place, actor)
 
 
 def luck_kinds(scenario: Scenario) -> Kinds:

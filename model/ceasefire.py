@@ -1,12 +1,11 @@
 """The Mesa model: one ceasefire, lived week by week by the agents of `model.agents`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import mesa
 
 from model import agents
-from model.cast import cast, luck_kinds
+from model.cast import fill_places, luck_kinds
 from model.chronicle import Chronicle
 from model.luck import Luck, check_word
 from model.outcomes import read_outcomes
@@ -50,15 +49,7 @@ class Ceasefire(mesa.Model):
         self.run = run
         self.parameters: Parameters = scenario.parameters()
         kinds = agents.choose_classes(classes)
-        places: dict[str, Any] = {"states": [], "institutions": []}
-        for part in cast(scenario):
-            actor = kinds[part.kind](self, part.name, part.code, **part.given)
-            if isinstance(places.get(part.place), list):
-                places[part.place].append(actor)
-            else:
-                places[part.place] = actor
-        for place, actor in places.items():
-            setattr(self, place, actor)
+        fill_places(self, scenario, lambda part: kinds[part.kind](self, part.name, part.code, **part.given))
         self.luck = Luck(seed, run, luck_kinds(scenario))
         begin(self, self.parameters, self.luck.week(0))
         self._recorder = Recorder() if record else None

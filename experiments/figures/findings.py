@@ -13,6 +13,11 @@ TARGET = 0.8  # four in five
 type Point = tuple[Value, Value]  # across, up
 
 
+def reaches(share: float) -> bool:
+    """Whether a share is four in five or more, to the whole percent that readers see."""
+    return round(share, 2) >= TARGET
+
+
 def of_map(
     names: tuple[str, str],
     cells: Mapping[Point, Interval],
@@ -22,7 +27,7 @@ def of_map(
 ) -> str:
     """Where the chance that the ceasefire holds reaches four in five, by the estimates."""
     goal = f"four-in-five chance that the ceasefire holds {words.horizon(weeks)}"
-    there = {row: [cells[value, row].estimate >= TARGET for value in across] for row in up}
+    there = {row: [reaches(cells[value, row].estimate) for value in across] for row in up}
     if all(all(row) for row in there.values()):
         return f"Every combination tried gives a {goal}"
     if not any(any(row) for row in there.values()):

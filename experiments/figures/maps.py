@@ -74,8 +74,8 @@ def heatmap(results: Results) -> Figure:
     """
     data = read_map("held", results)
     renewed = read_map("renewed_war", results)
-    holds = {point: interval.estimate >= findings.TARGET for point, interval in data.cells.items()}
-    averted = {point: 1.0 - interval.estimate >= findings.TARGET for point, interval in renewed.cells.items()}
+    holds = {point: findings.reaches(interval.estimate) for point, interval in data.cells.items()}
+    averted = {point: findings.reaches(1.0 - interval.estimate) for point, interval in renewed.cells.items()}
     fielded = troops_fielded(results)
     caption = (
         f"In each cell: share of runs with neither limited nor renewed war in {words.horizon(results.asked.weeks)}, "
@@ -85,7 +85,7 @@ def heatmap(results: Results) -> Figure:
         caption += "Dashed line: above it, or to its right, four in five runs escape renewed war. "
     if any(holds.values()):
         caption += "Heavy line: the estimate crosses four in five"
-        sure = any(interval.low >= findings.TARGET for interval in data.cells.values())
+        sure = any(findings.reaches(interval.low) for interval in data.cells.values())
         caption += "; bold: the whole interval lies above. " if sure else "; nowhere does the whole interval. "
     if fielded:
         caption += (
@@ -172,7 +172,7 @@ def _draw_cell(axes: Axes, data: Map, place: tuple[float, float], interval: Inte
         if event
         else f"{_short(interval.low)}–{_short(interval.high)}"
     )
-    sure = data.outcome == "held" and interval.low >= findings.TARGET
+    sure = data.outcome == "held" and findings.reaches(interval.low)
     axes.text(
         left + 0.5,
         bottom + 0.66,

@@ -249,3 +249,8 @@ def test_troops_fielded_stand_where_they_belong_when_sizes_fall():
     rising = [line.get_xdata()[0] for line in heatmap(results).axes[0].lines if line.get_marker() == "^"]
     columns = len(falling["force.size"])
     assert at == pytest.approx([columns - x for x in rising])
+
+
+def test_four_in_five_is_judged_by_the_percent_that_is_printed():
+    assert findings.reaches(0.795)
+    assert not findings.reaches(0.794)
