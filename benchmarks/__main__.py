@@ -119,6 +119,8 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     for unit, costs in found["scaling_ns_per_state_week"].items():
         lines.append((f"ns at {', '.join(costs)} {unit}", ", ".join(f"{cost:.1f}" for cost in costs.values())))
+    for words, seconds in found["command_seconds"].items():
+        lines.append((f"seconds of ceasefire {words}", f"{seconds:.2f}"))
     for name, seconds in found["compile_seconds"].items():
         lines.append((f"seconds until ready, {name}", "not measured" if seconds is None else f"{seconds:.1f}"))
     for runs, batch in found["memory"].items():

@@ -35,6 +35,7 @@ type Jobs = dict[str, Callable[[], float]]
 SEED = 1
 THREADS = 2
 CHUNKS = 4  # for each thread
+COMMANDS = (("--help",), ("run", "--set", "roster=paris"))
 ROSTERS = ("paris", "willing", "europe", "allies")
 READY = "import time; t = time.perf_counter(); from model.engine import Engine; Engine().compile(); "
 READY += "print(time.perf_counter() - t)"
@@ -87,6 +88,7 @@ def measure(size: Size) -> dict[str, Any]:
     found |= _race_threads(engine, plan, size)
     found["scaling_ns_per_state_week"] = _scale(engine, size)
     found["compile_seconds"] = _time_compiling(size)
+    found["command_seconds"] = {" ".join(words): _time_command(words) for words in COMMANDS}
     found["memory"] = {str(runs): _measure_batch(runs, size) for runs in size.batches}
     return found
 
@@ -256,6 +258,13 @@ def _time_compiling(size: Size) -> dict[str, float | None]:
         return {"cold": None, "warm": ready(None)}
     with TemporaryDirectory() as folder:
         return {"cold": ready(folder), "warm": median(ready(folder) for _ in range(3))}
+
+
+def _time_command(words: tuple[str, ...]) -> float:
+    """Seconds that a command takes in a process of its own: the median of five."""
+    code = f"from experiments.command import app; app({list(words)!r})"
+    asked = [sys.executable, "-c", code]
+    return median(wall_seconds(subprocess.run, asked, check=True, capture_output=True) for _ in range(5))
 
 
 def _measure_batch(runs: int, size: Size) -> dict[str, float] | None:

@@ -53,4 +53,5 @@ def test_the_command_says_what_it_measured():
     assert set(found["scaling_ns_per_state_week"]) == {"states", "weeks", "runs"}
     assert set(found["scaling_ns_per_state_week"]["states"]) == {"7", "15", "27", "29"}
     assert found["compile_seconds"]["warm"] > 0.0
+    assert 0.0 < found["command_seconds"]["--help"] < found["command_seconds"]["run --set roster=paris"]
     assert found["memory"]["20"] is None or found["memory"]["20"]["peak_mb"] > 0.0

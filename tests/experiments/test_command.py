@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -297,15 +296,10 @@ def test_only_a_batch_with_runs_to_play_imports_the_compiler(tmp_path: Path) -> 
     assert not {"numba", "mesa", "pandas", "matplotlib", "lifelines", "distributed"} & mistake
 
 
-def test_help_answers_at_once() -> None:
-    code = "from experiments.command import app; app(['--help'])"
-    seconds = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)  # of this process alone
-    assert min(seconds) < 0.5
+def test_help_imports_nothing_heavy() -> None:
+    """Help comes at once; how soon, `python -m benchmarks engine` measures."""
+    heavy = {"numpy", "pandas", "scipy", "mesa", "numba", "matplotlib", "pyarrow", "pydantic", "lifelines", "model"}
+    assert not heavy & imported("['--help']")
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
