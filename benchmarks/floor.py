@@ -15,7 +15,15 @@ from benchmarks.to_c import translate
 from model.engine.layout import allot, lay_out, parameter_rows
 from model.scenario import Scenario
 
-FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-fast-math", "-shared", "-fPIC")  # scalar and strict
+FLAGS = (
+    "-O3",
+    "-march=native",
+    "-ffp-contract=off",
+    "-fno-fast-math",
+    "-fno-math-errno",
+    "-shared",
+    "-fPIC",
+)  # scalar and strict
 
 
 def has_gcc() -> bool:

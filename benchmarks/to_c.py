@@ -40,6 +40,8 @@ HEAD = """#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
+#define INLINE static inline __attribute__((always_inline))
+
 static double least(double a, double b) { return b < a ? b : a; }  /* as Python's min and max, zeros and all */
 static double most(double a, double b) { return b > a ? b : a; }
 
@@ -73,11 +75,13 @@ void deal_all(uint64_t seed, uint64_t first, long runs, long weeks, long size, c
 """
 
 PLAY = """
-void play(uint64_t seed, uint64_t first, long runs, long weeks, const Parameters *p, const double *start, long size,
+void play(uint64_t seed, uint64_t first, long runs, long weeks, const Parameters *given, const double *start, long size,
           const long *counts, double *flat, long deals, const uint64_t *purposes, const uint64_t *actors,
           double *dealt, double *ends)
 {   /* Play the runs first, first + 1, ...; the world of each in its last week is a row of `ends`. */
     World world;
+    Parameters here = *given;  /* on the stack, where gcc sees that nothing else writes to it */
+    const Parameters *p = &here;
     Luck luck;
     place_World(&world, flat, counts);
     place_Luck(&luck, dealt, counts);
@@ -167,7 +171,7 @@ def _type(name: str, pointer: str = "*") -> str:
 def _head(name: str, inner: tuple[dict[str, str], str]) -> str:
     arguments, result = inner
     listed = ", ".join(f"{_type(kind)}{each}_" for each, kind in arguments.items())
-    return f"static {result} {name}({listed})"
+    return f"INLINE {result} {name}({listed})"
 
 
 def _placing(name: str, records: Mapping[str, Fields]) -> str:

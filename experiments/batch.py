@@ -17,7 +17,7 @@ from experiments.design import MOST_RUNS, Cell, Experiment, ExperimentError, loa
 from experiments.draws import Draws, draw_parameters
 from experiments.executors import Executor, Mapper, choose_executor
 from experiments.progress import show_progress
-from experiments.store import Damaged, Store
+from experiments.store import Damaged, Store, sole_writer
 from model.luck import LIMIT
 from model.register import load_register
 
@@ -69,6 +69,10 @@ def run_experiment(
     command += [] if out is None else ["--out", str(out)]
 
     with ExitStack() as stack:
+        try:
+            stack.enter_context(sole_writer(directory))
+        except BlockingIOError:
+            raise ExperimentError(f"--out: {directory}: another batch is writing there") from None
         batch = Batch(experiment, cells, store, executor, progress, stack)
         plan = batch.play(experiment.runs) if precision is None else batch.play_until(precision)
         # These imports take seconds, and a user's mistake should be told before.

@@ -146,6 +146,8 @@ def engine(say: Callable[[str], None] = lambda _: None) -> "Engine":
 
             made = Engine()
             made.compile(say)
+            if fingerprint() != origin().model:
+                raise ExperimentError("the model's files have changed since the batch began; give the command again")
             _engines.append(made)
         return _engines[0]
 

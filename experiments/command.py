@@ -212,7 +212,7 @@ def batch(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
+        str | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
     ] = None,
 ) -> None:
     """Run an experiment many times and write tables, figures and a manifest.

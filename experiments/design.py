@@ -110,6 +110,9 @@ class Experiment(BaseModel):
         labels = [arm.label for arm in self.arms]
         if len(set(labels)) != len(labels):
             raise ValueError("arms: two arms have the same label")
+        for key, listed in (("outcomes", self.outcomes), ("figures", self.figures)):
+            if len(set(listed)) != len(listed):
+                raise ValueError(f"{key}: one is there twice")
         for name in self.outcomes:
             if name not in OUTCOMES:
                 raise ValueError(f"outcomes: unknown outcome {show(name)}{did_you_mean(nearest(name, OUTCOMES))}")

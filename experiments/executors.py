@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MOST_WORKERS = 1024
 AHEAD = 2  # chunks under way for each thread or worker: one in play, one in wait
 PATIENCE = 6  # seconds for a scheduler to answer, and to have a worker
+WAIT = 5  # seconds after which to see whether there are still workers
+ALONE = 60  # seconds without any, after which none will come
 DEATHS = 20  # of workers that a chunk may live through: it was hardly its fault
 ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://(?:[^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")
 
@@ -118,6 +120,8 @@ def _on_scheduler(address: str, say: Say) -> Iterator[Mapper]:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError):
         raise ExperimentError(f"--scheduler: no Dask scheduler answers at {address}") from None
+    except Exception as error:  # whatever speaks there, it is not Dask; or TLS is not set up
+        raise ExperimentError(f"--scheduler: {address} cannot be used ({error})") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
@@ -152,13 +156,17 @@ def _in_pool(pool: futures.Executor, hands: Callable[[], int], chunks: Iterable[
     """Play in a pool with so many hands, with AHEAD chunks under way for each, and one if there are none."""
     left = iter(chunks)
     under_way: dict[futures.Future[Outcomes], Chunk] = {}
+    waited = 0
     try:
         while True:
             for chunk in islice(left, max(AHEAD * hands() - len(under_way), not under_way)):
                 under_way[pool.submit(play_chunk, chunk)] = chunk
             if not under_way:
                 return
-            done, _ = futures.wait(under_way, return_when=futures.FIRST_COMPLETED)
+            done, _ = futures.wait(under_way, WAIT, return_when=futures.FIRST_COMPLETED)
+            waited = 0 if done or hands() else waited + WAIT
+            if waited > ALONE:
+                raise ExperimentError("all workers are gone; the same command goes on from here")
             for future in done:
                 yield under_way.pop(future), future.result()
     finally:
@@ -192,4 +200,8 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 def _quieten() -> None:
     """Dask reports every lost worker at length; the batch goes on, and says what matters itself."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    import distributed  # noqa: F401, PLC0415  (its loggers must be there)
+
+    for name in logging.root.manager.loggerDict:
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)

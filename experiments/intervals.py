@@ -12,7 +12,7 @@ from model.outcomes import OUTCOMES
 
 Z = 1.959963984540054  # 95%
 RESAMPLES = 2000
-MANY = 5000  # runs: from here on the bootstrap and the normal interval agree
+MANY = 2000  # runs: from here on the bootstrap and the normal interval agree
 
 # Outcomes that happen or do not, so that their means are probabilities; all others are amounts.
 EVENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit == "0 or 1")

@@ -14,7 +14,7 @@ from experiments.points import SAMPLE
 from experiments.results import Results
 from experiments.store import write_bytes
 
-LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic", "numba")
+LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic", "numba", "salib")
 GIT_SECONDS = 10
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.chunks import DrawnRuns, Plan
+from experiments.design import Figure
 from experiments.figures import draw_figures
 from experiments.manifest import write_manifest
 from experiments.points import SAMPLE
@@ -20,6 +22,7 @@ from experiments.survival import survival_tables
 from experiments.table import GROUP_ROWS, RunTable, write_runs
 from model.outcomes import OUTCOMES
 
+SOMETIMES = ("draws.parquet", *(f"{figure}.{kind}" for figure in get_args(Figure) for kind in ("png", "svg")))
 CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only, and survival curves as figures
 CSV_ROWS = CSV_LIMIT // (2 * len(OUTCOMES))  # more than these cannot fit: a number and its comma take two bytes
 
@@ -30,6 +33,7 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     Raises Damaged if a shard cannot be read, and OSError.
     """
     directory, experiment, cells = store.directory, asked.experiment, asked.cells
+    (directory / "manifest.json").unlink(missing_ok=True)  # a folder without it is not finished
     labels = label_cells(cells, experiment.levers())
     parts = (part for place in range(len(cells)) for part in plan.parts(place))
     written = [write_runs(directory / "runs.parquet", labels, experiment.runs, store.rows(parts))]
@@ -53,6 +57,9 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     if asked.draws:
         written.append(write_draws(directory / "draws.parquet", asked.draws, experiment.runs))
     written += draw_figures(directory, results)
+    for path in (directory / name for name in SOMETIMES):  # one from an earlier batch would be taken for this one's
+        if path not in written:
+            path.unlink(missing_ok=True)
     written.append(write_manifest(directory / "manifest.json", results, written))
     return results, written
 

@@ -93,6 +93,22 @@ class Store:
 
 
 @contextmanager
+def sole_writer(directory: Path) -> Iterator[None]:
+    """Hold a folder for one batch. Raises BlockingIOError if another process has it; on Windows nobody is asked."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl  # noqa: PLC0415  (there is none on Windows)
+
+    folder = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(folder)
+
+
+@contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """A temporary name to write to; it becomes `path` at the end, or vanishes if anything goes wrong.
 

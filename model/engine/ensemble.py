@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from model.agents import CLASSES, Actor, choose_classes
 from model.engine.kernel import build_kernel
 from model.engine.layout import allot, lay_out, parameter_rows
-from model.engine.linking import bind_rules
-from model.fingerprint import fingerprint
+from model.engine.linking import bind_rules, rules_of
 from model.luck import check_word
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario, load_scenario
@@ -31,7 +30,8 @@ class Engine:
         self._classes = choose_classes(classes)
         for kind in self._classes.values():
             bind_rules(kind)
-        self._kernel = build_kernel(fingerprint(), cached=self._classes == CLASSES)
+        rules = [rule for kind in self._classes.values() for rule in rules_of(kind).values()]
+        self._kernel = build_kernel(rules, cached=self._classes == CLASSES)
 
     def compile(self, say: Callable[[str], None] | None = None) -> None:
         """Make the machine code ready, from the cache if it is there; `say` is told once if it takes long."""

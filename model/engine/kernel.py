@@ -1,12 +1,13 @@
 """The kernel: runs of one scenario, one after the other, in compiled code."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
 from model.actors import Luck
-from model.engine.linking import hand_over, on_stack
+from model.engine.linking import digest, hand_over, on_stack
 from model.luck import uniform
 from model.outcomes import OUTCOMES
 from model.week import begin, week
@@ -26,17 +27,18 @@ class World(NamedTuple):
     parameters: Any
 
 
-def build_kernel(fingerprint: str, cached: bool) -> Any:
-    """The kernel, compiled at its first call or, if `cached`, taken from Numba's cache on disk.
+def build_kernel(rules: Sequence[Callable[..., Any]], cached: bool) -> Any:
+    """The kernel for these rules, compiled at its first call or, if `cached`, taken from Numba's cache on disk.
 
-    Numba's cache sees a change in this file, but not in the files that this one calls. It does see what the
-    function encloses: the fingerprint of the whole model.
+    Numba's cache sees a change in this file, but not in the functions that this one calls. It does see what the
+    function encloses: a hash of all code and constants that are to be compiled.
     """
+    contents = digest([*rules, begin, week, _deal, _read])
 
     def play(  # type: ignore[no-untyped-def]
         seed, first, parameters, start, flat, actors, luck_flat, luck, purposes, codes, weeks, outcomes, trace
     ):
-        fingerprint  # noqa: B018  (what makes it enclosed)
+        contents  # noqa: B018  (what makes it enclosed)
         dealt = Luck(luck[0], luck[1][0], luck[2][0], luck[3][0], luck[4][0], luck[5][0], luck[6][0])
         for run in range(outcomes.shape[0]):
             p = on_stack(parameters[run % parameters.shape[0]])

@@ -1,10 +1,13 @@
 """Hands the model's plain functions to Numba from outside: no rule is decorated, edited or written twice."""
 
+import hashlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import EnumType
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import from_dtype, types
 from numba.core import cgutils
@@ -35,15 +38,50 @@ def hand_over(function: object) -> None:
         hand_over(found)
 
 
+def digest(functions: Iterable[Function]) -> str:
+    """Hash of what will be compiled: the code in memory of functions, of all that they reach, and their constants.
+
+    Files may have been edited since they were imported, and methods replaced: this sees what is really there.
+    """
+    found: dict[str, str] = {}
+    waiting = list(functions)
+    for place, function in enumerate(waiting):
+        found[str(place)] = f"{function.__module__}.{function.__qualname__}"
+    while waiting:
+        function = waiting.pop()
+        key = f"{function.__module__}.{function.__qualname__}:{_describe(function.__code__)}"
+        if key in found:
+            continue
+        names = sorted(set(_names(function.__code__)) & function.__globals__.keys())
+        values = {name: function.__globals__[name] for name in names}
+        for module in [value for value in values.values() if isinstance(value, ModuleType)]:
+            inner = [getattr(module, name, None) for name in _names(function.__code__)]
+            waiting += [each for each in inner if isinstance(each, FunctionType)]
+        waiting += [value for value in values.values() if isinstance(value, FunctionType)]
+        plain = {name: repr(value) for name, value in values.items() if isinstance(value, int | float | np.generic)}
+        enums: dict[str, object] = {name: list(value) for name, value in values.items() if isinstance(value, EnumType)}
+        found[key] = f"{plain}{enums}"
+    return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
+
+
+def _describe(code: CodeType) -> str:
+    constants = [_describe(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts]
+    return f"{code.co_code.hex()}{code.co_names}{code.co_varnames}{constants}"
+
+
 def bind_rules(kind: type[Actor]) -> None:
-    """Let compiled code call the rules of an actor's class as methods of its record."""
+    """Let compiled code call the rules of an actor's class as methods of its record.
+
+    ValueError if the class was bound before and has other rules now: Numba may have compiled the old ones.
+    """
     record = from_dtype(actor_record(kind))
     for name, rule in rules_of(kind).items():
         hand_over(rule)
         if name not in _rules:
             _rules[name] = {}
             _overload(name)
-        _rules[name][record] = rule
+        if _rules[name].setdefault(record, rule) is not rule:
+            raise ValueError(f"{kind.__name__}.{name} has changed; give a class of your own instead: classes=...")
 
 
 def rules_of(kind: type[Actor]) -> dict[str, Function]:

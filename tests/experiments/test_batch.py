@@ -375,3 +375,15 @@ def test_the_columns_of_outcomes_are_those_of_the_table(engine, tiny, tmp_path):
     play(tiny, tmp_path / "out")
     shard = next((tmp_path / "out" / "shards").iterdir())
     assert list(pd.read_parquet(shard).columns) == list(COLUMNS)
+
+
+def test_a_folder_keeps_nothing_of_another_batch(tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "_engines", [FakeEngine()])
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text(TINY.replace("seed = 7", 'seed = 7\nparameters = "prior"\nfigures = ["heatmap", "survival"]'))
+    second.write_text(TINY)
+    out = tmp_path / "out"
+    run_experiment(str(first), threads=1, out=out, console=quiet())
+    assert {"draws.parquet", "heatmap.png", "survival.svg"} <= {path.name for path in out.iterdir()}
+    written = run_experiment(str(second), threads=1, out=out, console=quiet())
+    assert {path.name for path in out.iterdir()} == {"shards", *(path.name for path in written)}

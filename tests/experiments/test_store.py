@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from experiments import table
 from experiments.chunks import Part
 from experiments.report import CSV_LIMIT, write_csv
-from experiments.store import NAMES, Damaged, Store, whole, write_bytes
+from experiments.store import NAMES, Damaged, Store, sole_writer, whole, write_bytes
 from experiments.table import RunTable, write_runs
 from model.fingerprint import fingerprint
 
@@ -196,3 +196,11 @@ def test_a_table_that_is_too_large_is_given_up_early(tmp_path):
 
     assert write_csv(tmp_path / "runs.csv", frames(), 5000) is None
     assert len(made) < 10
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX alone")
+def test_a_folder_has_one_writer_at_a_time(tmp_path):
+    with sole_writer(tmp_path), pytest.raises(BlockingIOError), sole_writer(tmp_path):
+        pass
+    with sole_writer(tmp_path):
+        assert list(tmp_path.iterdir()) == []

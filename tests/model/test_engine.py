@@ -21,11 +21,11 @@ from model.ceasefire import Ceasefire
 from model.engine import Engine
 from model.engine.kernel import World, build_kernel
 from model.engine.layout import allot, lay_out, parameter_rows
-from model.engine.linking import rules_of
+from model.engine.linking import digest, rules_of
 from model.luck import LIMIT
 from model.outcomes import OUTCOMES
 from model.register import flatten, load_register
-from model.rules import russia
+from model.rules import maths, russia
 from model.scenario import Scenario, list_scenarios, load_scenario
 from model.terms import Act
 
@@ -207,11 +207,33 @@ def test_actors_of_different_kinds_have_no_rule_of_one_name():
             assert rule.__module__.startswith("model.rules."), name
 
 
-def test_the_cache_tells_models_apart():
+def test_the_cache_tells_rules_apart():
     """Numba keeps machine code by what a function encloses, and does not look at what it calls."""
-    one, same, other = (build_kernel(name, cached=True) for name in ("one", "one", "other"))
-    keys = [kernel._cache._index_key((), kernel.targetctx.codegen()) for kernel in (one, same, other)]
+    one, same, other = ([russia.choose], [russia.choose], [Meek.choose])
+    kernels = [build_kernel(rules, cached=True) for rules in (one, same, other)]
+    keys = [kernel._cache._index_key((), kernel.targetctx.codegen()) for kernel in kernels]
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_the_digest_is_of_what_is_in_memory(monkeypatch):
+    """A file may have been edited, and a constant or a function replaced, since the model was imported."""
+    before = digest([russia.choose])
+    assert before == digest([russia.choose]) != digest([russia.weigh])
+    with monkeypatch.context() as patch:
+        patch.setattr(maths, "LARGEST_EXPONENT", 600.0)
+        assert digest([maths.bounded_exp]) != digest([maths.bounded_exp, maths.clip])
+        changed = digest([maths.lognormal])
+    assert changed != digest([maths.lognormal])
+    with monkeypatch.context() as patch:
+        patch.setattr(russia, "pull", lambda value, p: value)  # reached by name
+        assert digest([russia.choose]) != before
+    assert digest([russia.choose]) == before
+
+
+def test_a_class_of_the_model_that_was_changed_is_refused(engine, monkeypatch):
+    monkeypatch.setattr(agents.Russia, "choose", Meek.choose)
+    with pytest.raises(ValueError, match=r"Russia\.choose has changed; give a class of your own"):
+        Engine()
 
 
 EDITED = """
