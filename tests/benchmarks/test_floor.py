@@ -52,7 +52,7 @@ def test_c_deals_the_luck_of_the_last_week(floor):
 
 def test_the_text_is_one_file_of_functions():
     text = translate(load_scenario("baseline"))
-    assert "static void opinion_sway(State *state_, Force *force_, const Parameters *p_, StateLuck *luck_)" in text
+    assert "INLINE void opinion_sway(State *state_, Force *force_, const Parameters *p_, StateLuck *luck_)" in text
     assert text.count("{") == text.count("}")
 
 

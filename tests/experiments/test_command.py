@@ -264,7 +264,7 @@ def test_a_batch_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path
     options = {"runs": 5, "precision": 0.01, "threads": 2, "workers": 3, "scheduler": "tcp://a:1", "seed": 7}
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     result = call("batch", "headline", *arguments, "--out", str(tmp_path))
-    assert seen == {"name": "headline", **options, "out": tmp_path}
+    assert seen == {"name": "headline", **options, "out": str(tmp_path)}
     assert result.stdout == f"{tmp_path / 'summary.csv'}\n"
 
 
