@@ -24,6 +24,7 @@ from benchmarks.phases import CHANGING, build_loop, play_compiled, play_numpy, s
 from benchmarks.plain import play_plainly
 from benchmarks.quiet import quiet_plan
 from benchmarks.timing import cpu_seconds, ratio, time_rounds, wall_seconds
+from experiments.chunks import CHUNK_RUNS
 from model.engine import Engine
 from model.engine.layout import lay_out
 from model.luck import uniform
@@ -34,7 +35,6 @@ type Jobs = dict[str, Callable[[], float]]
 
 SEED = 1
 THREADS = 2
-CHUNKS = 4  # for each thread
 COMMANDS = (("--help",), ("run", "--set", "roster=paris"))
 ROSTERS = ("paris", "willing", "europe", "allies")
 READY = "import time; t = time.perf_counter(); from model.engine import Engine; Engine().compile(); "
@@ -69,13 +69,14 @@ class Size(NamedTuple):
     loop_weeks: int
     loop_runs: int
     slider_runs: int
+    thread_runs: int  # by one thread and by two
     batches: tuple[int, ...]  # runs of the batches whose memory is measured
     cold: bool  # whether to compile from scratch as well
 
 
-USUAL = Size(7, 260, 1000, 3, 150, 52, 256, 2000, (10_000, 100_000), True)
+USUAL = Size(7, 260, 1000, 3, 150, 52, 256, 2000, 4000, (10_000, 100_000), True)
 LONG = USUAL._replace(batches=(10_000, 100_000, 1_000_000))
-QUICK = Size(1, 10, 20, 1, 2, 4, 8, 20, (20,), False)
+QUICK = Size(1, 10, 20, 1, 2, 4, 8, 20, 20, (20,), False)
 
 
 def measure(size: Size) -> dict[str, Any]:
@@ -195,8 +196,8 @@ def _state_weeks(engine: Engine, plan: Scenario, runs: int) -> float:
 
 
 def _play_in_threads(engine: Engine, plan: Scenario, runs: int, threads: int) -> None:
-    """Share runs among threads, in some chunks each, as a batch does."""
-    part = -(-runs // (threads * CHUNKS))
+    """Share runs among threads, in chunks as large as a batch's where there are enough."""
+    part = min(CHUNK_RUNS, -(-runs // threads))
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda first: engine.play(plan, SEED, first, min(part, runs - first)), range(0, runs, part)))
 
@@ -207,7 +208,7 @@ def _race_threads(engine: Engine, plan: Scenario, size: Size) -> dict[str, Any]:
     slider = iter(range(1000, 1_000_000, 1000))
 
     def play(threads: int) -> float:
-        return wall_seconds(_play_in_threads, engine, plan, size.runs, threads)
+        return wall_seconds(_play_in_threads, engine, plan, size.thread_runs, threads)
 
     def slide() -> float:
         changed = {"force.size": next(slider)}
@@ -219,7 +220,7 @@ def _race_threads(engine: Engine, plan: Scenario, size: Size) -> dict[str, Any]:
     mesa = time_rounds(
         {str(n): partial(wall_seconds, play_with_mesa, plan, size.pool_runs, n) for n in (1, THREADS)}, 1, warm=True
     )
-    two = median(times["two"]) / size.runs
+    two = median(times["two"]) / size.thread_runs
     return {
         "two_threads_over_one": ratio(times["one"], times["two"]),
         "two_threads_over_batch_run_two_processes": median(mesa["2"]) / size.pool_runs / two,
