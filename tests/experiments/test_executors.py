@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -141,10 +142,8 @@ def test_a_scheduler_that_is_not_there_is_one_line(folder, monkeypatch, listenin
         if listening:
             taken.listen()  # and never answers
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        before = time.monotonic()
         with pytest.raises(ExperimentError, match=f"--scheduler: no Dask scheduler answers at {address}"):
             play(folder, "nobody", scheduler=address)
-    assert time.monotonic() - before < 10
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "nonsense://x:1", "tcp://", "", "tcp://a:b", "tcp://a:99999"])
@@ -184,12 +183,16 @@ def test_few_chunks_are_under_way_at_once_and_all_come_back(monkeypatch, threads
 
 
 def test_threads_play_at_the_same_time(monkeypatch):
-    fake = FakeEngine(pause=0.05)
-    monkeypatch.setattr(chunks, "_engines", [fake])
-    before = time.monotonic()
+    meeting = threading.Barrier(4)
+
+    class Sociable(FakeEngine):
+        def play(self, *given: Any, **named: Any) -> Any:
+            meeting.wait(timeout=60)  # until four are here, or it raises
+            return super().play(*given, **named)
+
+    monkeypatch.setattr(chunks, "_engines", [Sociable()])
     with executors.choose_executor(4, None, None).open(print) as play_all:
         assert len(list(play_all(Gauge(20).chunks()))) == 20
-    assert time.monotonic() - before < 20 * 0.05 * 0.6
 
 
 def test_an_error_in_a_chunk_ends_the_batch_soon(monkeypatch):

@@ -101,7 +101,7 @@ def test_anywhere_in_the_box(engine, place, corner, seed, run):
 
 
 @pytest.mark.slow
-@settings(max_examples=4000)
+@settings(max_examples=1000)
 @given(ANYWHERE, st.booleans(), WORDS, WORDS)
 def test_anywhere_in_the_box_for_ten_years(engine, place, corner, seed, run):
     check_twins(engine, somewhere(place, corner).with_settings({"weeks": LONG}), seed, run)
