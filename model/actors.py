@@ -119,6 +119,8 @@ class Ukraine:
     """The defender, with its own forces, hopes and temptations."""
 
     strength: float  # thousand effective troops
+    capacity: float  # strength that full funding sustains, over that in Ukraine in 2025
+    stakes: float  # worth of the lost land, drawn once a run around 1
     confidence: float  # 0 to 1
     aid: float  # EUR bn a year, this month's lumpy flow
     next_delivery: float  # week
@@ -201,6 +203,7 @@ class Line:
     excitation: float  # violations a week bred by earlier violations
     discipline: float  # violations bred by each violation, drawn once a run
     fortification: float  # 0 to 1
+    trust: float  # 0 to 1, built by compliance and lost by hostile acts
     menace: float  # 0 to 1, how dangerous Russia looks from Europe
     alarm: float  # 0 to 1, memory of hostile acts
     violations_russia: float  # this week
@@ -218,6 +221,7 @@ class Line:
     broken_by: float  # Breaker of the first collapse
     renewed_week: float
     consolidated_week: float
+    fatal_week: float  # first week after consolidation with as many dead as strain a ceasefire, -1 before
     direct_combat: float  # 1 once European and Russian troops fought
     us_combat: float  # 1 once American forces fought
     wider_war: float  # 1 once fighting spread beyond Ukraine
@@ -262,6 +266,7 @@ class RussiaLuck(NamedTuple):
 class UkraineLuck(NamedTuple):
     """Kyiv's luck in a week."""
 
+    stakes: float
     aid: float
     review: float
     choice: float

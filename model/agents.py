@@ -164,6 +164,7 @@ class Line(Actor, actors.Line):
     bleed = casualties.bleed
     spin_out = crisis.spin_out
     take_temperature = ceasefire.take_temperature
+    build_trust = ceasefire.build_trust
     dig_in = ceasefire.dig_in
 
 

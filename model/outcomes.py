@@ -76,6 +76,18 @@ _ALL = (
         "Weeks to the first consolidation, or to the end (censored)",
         lambda w: _weeks(w, w.line.consolidated_week),
     ),
+    Outcome(
+        "fatal_incident",
+        "0 or 1",
+        "After the first consolidation, a week with as many dead as strain a ceasefire (ceasefire.strained_deaths)",
+        lambda w: _flag(w.line.fatal_week >= 0.0),
+    ),
+    Outcome(
+        "weeks_to_fatal_incident",
+        "weeks",
+        "Weeks to the first such week, or to the end (censored)",
+        lambda w: _weeks(w, w.line.fatal_week),
+    ),
     Outcome("direct_combat", "0 or 1", "European and Russian troops fought", lambda w: w.line.direct_combat),
     Outcome("us_combat", "0 or 1", "American forces fought", lambda w: w.line.us_combat),
     Outcome("wider_war", "0 or 1", "Fighting spread beyond Ukraine", lambda w: w.line.wider_war),

@@ -88,12 +88,17 @@ class Scenario(BaseModel):
         plain |= {"name": self.name, "about": self.about}
         return {name: value for name, value in said.items() if plain.get(name) != value}
 
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, object], source: str = "settings") -> Self:
+        """A scenario from dotted settings, its name and about among them. Raises ScenarioError."""
+        return cls.model_validate(read_settings(source, settings))
+
     def with_settings(self, settings: Mapping[str, object], source: str = "settings") -> "Scenario":
         """A copy with these dotted settings on top, for example {"force.size": 25000, "weeks": 520}.
 
         Raises ScenarioError; `source` opens its message.
         """
-        return Scenario.model_validate(read_settings(source, self.settings() | dict(settings)))
+        return Scenario.from_settings(self.settings() | dict(settings), source)
 
     def parameters(self) -> Parameters:
         """The register's values with the scenario's on top, as the rules read them."""

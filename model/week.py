@@ -126,7 +126,8 @@ def line(world: World, p: Parameters, luck: Luck) -> None:
     russia.meet_attack(ukraine, world.us, force, world.institutions, here, p, luck.crisis)
     ukraine.break_out(russia, here, p, luck.crisis)
     here.spin_out(russia, ukraine, p)
-    here.take_temperature(russia, ukraine, p, luck.line)
+    here.take_temperature(p, luck.line)
+    here.build_trust(russia, ukraine, p)
     here.dig_in(p)
 
 
@@ -142,7 +143,7 @@ def begin(world: World, p: Parameters, luck: Luck) -> None:
     """Set every actor to the first week, in an order in which each finds what it needs."""
     world.line.cease_fire(p, luck.line)
     world.russia.settle_type(p, luck.russia)
-    world.ukraine.settle_strength(p)
+    world.ukraine.settle_strength(p, luck.ukraine)
     world.us.promise(p)
     world.force.assemble(p)
     for state in world.states:

@@ -160,13 +160,15 @@ def play(
     return {name: found[:, place].reshape(-1, runs) for place, name in enumerate(OUTCOMES)}
 
 
-def traces(engine: Engine, scenario: Scenario, sets: ParameterSets, runs: int) -> Iterator[tuple[int, Any]]:
+def traces(
+    engine: Engine, scenario: Scenario, sets: ParameterSets, runs: int, seed: int = SEED
+) -> Iterator[tuple[int, Any]]:
     """The weekly records of `runs` runs of each set, with the place of the set; the same luck in every scenario."""
     columns = sets.columns(scenario)
     for place in range(len(sets.values)):
         drawn = {name: float(column[place]) for name, column in columns.items()}
         for run in range(runs):
-            yield place, engine.trace(scenario, SEED, place * runs + run, drawn)
+            yield place, engine.trace(scenario, seed, place * runs + run, drawn)
 
 
 def mean_by_set(places: list[int], numbers: list[float], count: int) -> Floats:

@@ -39,29 +39,49 @@ class Decade(NamedTuple):
     left_out: Interval  # share of runs left out, in which war came first
 
 
+def decade() -> Scenario:
+    """Ten years from Minsk II, all of Europe.
+
+    Members of NATO aim at the 2% of the Wales summit of 2014, not at what they pledge today; their debts and polls
+    are today's, since no older ones are on file.
+    """
+    scenario = setting("minsk-2015", roster="europe", weeks=DECADE)
+    pledges = {f"states.{scenario.roster[member]}.pledge": WALES for member in _members(scenario)}
+    return scenario.with_settings(pledges)
+
+
+def distances(scenario: Scenario) -> Floats:
+    """Distance of the members of NATO from Russia (thousand km)."""
+    codes = [scenario.roster[member] for member in _members(scenario)]
+    return np.array([load_states()[code]["distance_russia"] for code in codes], float) / 1000.0
+
+
+def national_paths(scenario: Scenario, weeks: Any) -> Floats:
+    """Shares (% of GDP) of the members of NATO at the start and after each year of one run: (years, members)."""
+    members = _members(scenario)
+    yearly = weeks["states"]["defence"][YEAR - 1 :: YEAR, members]
+    return np.vstack([weeks["states"]["defence_first"][0, members], yearly])
+
+
 def live_decade(engine: Engine, sets: ParameterSets, budget: Budget) -> Decade:
     """Play the backcast. The target is a change over ten years, so only runs that lived them count.
 
-    Runs that renewed war ends are left out, for nothing is known of spending after it. The rest
-    are somewhat calmer than the decade that was, which had the war of 2022. Members of NATO aim at the 2% of the Wales
-    summit of 2014, not at what they pledge today; their debts and polls are today's, since no older ones are on file.
+    Runs that renewed war ends are left out, for nothing is known of spending after it. The rest are somewhat calmer
+    than the decade that was, which had the war of 2022.
     """
-    scenario = setting("minsk-2015", roster="europe", weeks=DECADE)
-    members = _members(scenario)
-    scenario = scenario.with_settings({f"states.{scenario.roster[member]}.pledge": WALES for member in members})
+    scenario = decade()
     places: list[int] = []
     paths: list[Floats] = []
     lived = []
-    codes = [scenario.roster[member] for member in members]
-    distance: Floats = np.array([load_states()[code]["distance_russia"] for code in codes], float)
+    codes = [scenario.roster[member] for member in _members(scenario)]
     for place, weeks in traces(engine, scenario, sets.spread(budget.sets), budget.traces):
         lived.append(len(weeks) == DECADE)
         if lived[-1]:
             places.append(place)
-            paths.append(_path(weeks, members))
+            paths.append(national_paths(scenario, weeks))
     ended = budget.traces - np.array(lived, float).reshape(-1, budget.traces).sum(axis=1)
     left_out = share_over_sets(ended, np.full(budget.sets, float(budget.traces)))
-    return Decade(codes, distance / 1000, places, paths, left_out)
+    return Decade(codes, distances(scenario), places, paths, left_out)
 
 
 def measure_gradient(engine: Engine, sets: ParameterSets, budget: Budget | None = None) -> Finding:
@@ -145,11 +165,6 @@ def _members(scenario: Scenario) -> list[int]:
     return [place for place, code in enumerate(scenario.roster) if load_states()[code]["nato"] == 1]
 
 
-def _path(weeks: Any, members: list[int]) -> Floats:
-    """Their shares at the start and after each year."""
-    yearly = weeks["states"]["defence"][YEAR - 1 :: YEAR, members]
-    return np.vstack([weeks["states"]["defence_first"][0, members], yearly])
-
-
 def _observed(code: str, year: int) -> float:
     return float(load_states()[code][f"defence_{year}"])
+

@@ -63,17 +63,20 @@ class Engine:
             raise FloatingPointError(f"{list(OUTCOMES)[column]} of run {first + run}, seed {seed}, is not finite")
         return outcomes
 
-    def trace(self, scenario: Scenario, seed: int = 1, run: int = 0) -> NDArray[np.void]:
+    def trace(
+        self, scenario: Scenario, seed: int = 1, run: int = 0, drawn: Mapping[str, float] | None = None
+    ) -> NDArray[np.void]:
         """Every state variable of every actor after each week lived: a record array of shape (weeks,).
 
         Its fields are the places of the world; `trace["russia"]["belief"]` is a column, and
-        `trace["states"]["support"]` has one for each state.
+        `trace["states"]["support"]` has one for each state. `drawn` puts parameters on top of the scenario's.
         """
         stage = lay_out(scenario, self._classes)
         whole = np.dtype([(place, layout, (number,)) for place, (layout, number) in stage.places.items()])
         worlds = np.zeros(scenario.weeks, whole)
         outcomes = np.zeros((1, len(OUTCOMES)))
-        self._play(scenario, seed, run, outcomes, worlds.view(np.float64).reshape(scenario.weeks, -1), {})
+        columns = {name: np.array([value]) for name, value in (drawn or {}).items()}
+        self._play(scenario, seed, run, outcomes, worlds.view(np.float64).reshape(scenario.weeks, -1), columns)
         return worlds[: int(worlds["line"]["week"].max())]
 
     def _play(

@@ -46,12 +46,27 @@ def dig_in(line: Line, p: Parameters) -> None:
         line.fortification = 1.0 - (1.0 - line.fortification) * half_life_keep(c.digging)
 
 
-def take_temperature(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters, luck: LineLuck) -> None:
+def build_trust(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
+    """Move trust (0 to 1): each week in which both sides comply and nothing strains adds some, a hostile one takes.
+
+    Compliance that could have been defection shows good faith (Kydd 2005), and a settlement that is kept comes
+    to be worth keeping. Trust knows what was done, and not how old the ceasefire is.
+    """
+    c = p.ceasefire
+    calm = line.status == Status.HOLDING or line.status == Status.CONSOLIDATED
+    if russia.act != Act.COMPLY or ukraine.act != Act.COMPLY or not calm:
+        line.trust = line.trust * half_life_keep(c.trust_lost)
+    else:
+        line.trust = 1.0 - (1.0 - line.trust) * half_life_keep(c.trust_built)
+
+
+def take_temperature(line: Line, p: Parameters, luck: LineLuck) -> None:
     """Set the status for the week.
 
     Strained: many violations, or many dead. Holding: neither, for some weeks. Consolidated: quiet for half a
     year (a dispute counts as over after about six quiet months, Jones, Bremer & Singer 1996). A strained
-    ceasefire is recommitted at a hazard, sooner with strong agreements; a limited war ends at a hazard.
+    ceasefire is recommitted at a hazard, sooner with strong agreements: mediators and seasons call for it, also
+    while a side probes (26 times in the Donbas, OSCE). A limited war ends at a hazard.
     """
     c = p.ceasefire
     total = line.violations_russia + line.violations_ukraine
@@ -62,6 +77,8 @@ def take_temperature(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters
         if happens(luck.end, c.war_ends):
             recommit(line, p)
         return
+    if line.deaths >= c.strained_deaths and line.consolidated_week >= 0.0 and line.fatal_week < 0.0:
+        line.fatal_week = line.week
     if total >= c.strained_violations or line.deaths >= c.strained_deaths:
         strain(line)
     else:
@@ -72,7 +89,7 @@ def take_temperature(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters
         line.status = float(Status.CONSOLIDATED)
     elif line.quiet_weeks >= c.restoration:
         line.status = float(Status.HOLDING)
-    if line.status == Status.STRAINED and russia.act == Act.COMPLY and ukraine.act == Act.COMPLY:
+    if line.status == Status.STRAINED:
         hazard = c.recommitment * math.exp(c.recommitment_agreement * strength_of_agreement(p))
         if happens(luck.recommit, hazard):
             recommit(line, p)

@@ -6,12 +6,13 @@ from model.actors import CouncilLuck, Europe, Force, Institution, Line, State, U
 from model.register import Parameters
 from model.rules.command import setup_weeks
 from model.rules.maths import clip
+from model.rules.theatre import force_scale
 from model.terms import Deployment, Doctrine, Place, Status, Weight
 
 
 def assemble(force: Force, p: Parameters) -> None:
     """Set up the plan: nobody is there in the first week."""
-    force.asked = p.force.size
+    force.asked = p.force.size * force_scale(p)
     force.mandate_end = -1.0
     force.arrived = -1.0
     force.next_rotation = p.force.tour

@@ -10,22 +10,23 @@ from model.rules.command import crisis_consent, typical_activation
 from model.rules.deployment import exposed, quality
 from model.rules.guarantee import american_fear
 from model.rules.maths import contest, half_life_keep, happens, lognormal_mean_one, phi
+from model.rules.theatre import closeness, rested, stakes, tolerance
+from model.rules.violations import surprise_left
 from model.terms import Act, Commitment, Doctrine, Place, Status
 
 
 def settle_type(russia: Russia, p: Parameters, luck: RussiaLuck) -> None:
     """Draw what only Moscow knows, once a run: how much it wants Ukraine, how much cost it bears (Fearon 1995)."""
-    russia.strength = p.russia.strength_full * p.russia.strength_first
-    russia.stakes = lognormal_mean_one(luck.stakes, p.russia.stakes_spread)
-    russia.resolve = lognormal_mean_one(luck.resolve, p.russia.resolve_spread)
+    russia.strength = p.russia.strength_full * closeness(p) * rested(p)
+    russia.stakes = stakes(p) * lognormal_mean_one(luck.stakes, p.russia.stakes_spread)
+    russia.resolve = tolerance(p) * lognormal_mean_one(luck.resolve, p.russia.resolve_spread)
 
 
 def regenerate(russia: Russia, p: Parameters) -> None:
     """Rebuild effective strength (thousand) towards its full level, with the reconstitution time (years)."""
     r = p.russia
-    russia.strength = russia.strength + (r.strength_full - russia.strength) / (
-        r.reconstitution * p.calendar.weeks_per_year
-    )
+    full = r.strength_full * closeness(p)
+    russia.strength = russia.strength + (full - russia.strength) / (r.reconstitution * p.calendar.weeks_per_year)
 
 
 def structural_belief(force: Force, europe: Europe, p: Parameters) -> float:
@@ -110,14 +111,15 @@ def local_odds(russia: Russia, ukraine: Ukraine, force: Force, line: Line, helpe
     density = r.local_share if p.force.place == Place.LINE else r.reserve_share
     defender = ukraine.strength * r.local_share + helped * density * force.effective
     advantage = r.defence_advantage + r.fortification * line.fortification
-    return contest(russia.strength * r.concentration, defender, advantage, p.theories.contest_square)
+    massed = russia.strength * r.concentration * surprise_left(p)
+    return contest(massed, defender, advantage, p.theories.contest_square)
 
 
 def full_odds(strength: float, ukraine: float, force: float, line: Line, p: Parameters) -> float:
     """Chance to win a renewed war, for given effective strengths (thousand)."""
     r = p.russia
     advantage = r.defence_advantage + r.fortification * line.fortification
-    return contest(strength, ukraine + force, advantage, p.theories.contest_square)
+    return contest(strength * surprise_left(p), ukraine + force, advantage, p.theories.contest_square)
 
 
 def look_ahead(russia: Russia, ukraine: Ukraine, force: Force, europe: Europe, line: Line, p: Parameters) -> float:
@@ -127,7 +129,8 @@ def look_ahead(russia: Russia, ukraine: Ukraine, force: Force, europe: Europe, l
     """
     r = p.russia
     horizon = 1.0 / r.reconstitution
-    later = russia.strength + (r.strength_full - russia.strength) * (1.0 - math.exp(-horizon))
+    full = r.strength_full * closeness(p)
+    later = russia.strength + (full - russia.strength) * (1.0 - math.exp(-horizon))
     each = force.effective / force.present if force.present > 0.0 else quality(p) / p.calendar.thousand
     each = each * stands_in_battle(p)
     coming = max(force.troops, force.pledged * force.authorised) * each
@@ -175,7 +178,7 @@ def weigh(
     provoked = 0.0
     if theories.troops_provoke == 1.0:
         provoked = r.provocation * force.troops / p.calendar.hundred_thousand
-    russia.comply_value = r.peace - provoked
+    russia.comply_value = r.peace + p.ceasefire.trust_worth * line.trust - provoked
     soft = exposed(force, p) * (1.0 - p.force.weight) / (exposed(force, p) + r.soft_half)
     russia.probe_value = (
         r.probe_gain * russia.stakes

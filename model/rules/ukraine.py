@@ -6,13 +6,20 @@ from model.actors import Europe, Force, Line, Russia, Ukraine, UkraineLuck, Unit
 from model.register import Parameters
 from model.rules.choice import pull
 from model.rules.maths import clip, contest, happens, lognormal_mean_one
+from model.rules.theatre import capacity, dependence, stakes
+from model.rules.violations import surprise_left
 from model.terms import Act, Status
 
 
-def settle_strength(ukraine: Ukraine, p: Parameters) -> None:
-    """Set Ukraine's forces, funding and confidence to the first week."""
+def settle_strength(ukraine: Ukraine, p: Parameters, luck: UkraineLuck) -> None:
+    """Set Ukraine's forces, funding and confidence to the first week; draw what only Kyiv knows, once a run.
+
+    Kyiv's stakes are as private as Moscow's (Fearon 1995): how much the lost land is worth to it.
+    """
     u = p.ukraine
-    ukraine.strength = u.strength_first
+    ukraine.capacity = capacity(p)
+    ukraine.strength = u.strength_first * ukraine.capacity
+    ukraine.stakes = stakes(p) * lognormal_mean_one(luck.stakes, u.stakes_spread)
     ukraine.funding = u.aid_first
     ukraine.aid = u.aid_first
     ukraine.confidence = u.confidence_first
@@ -30,9 +37,10 @@ def arm(ukraine: Ukraine, europe: Europe, us: UnitedStates, line: Line, p: Param
         ukraine.next_delivery = ukraine.next_delivery + u.delivery
         ukraine.aid = (europe.aid + u.us_aid * us.present) * lognormal_mean_one(luck.aid, u.aid_lumps)
     ukraine.funding = ukraine.funding + (ukraine.aid - ukraine.funding) / u.funding_memory
-    money = math.sqrt((u.own_funding + ukraine.funding) / (u.own_funding + u.aid_needed))
+    paid = math.sqrt((u.own_funding + ukraine.funding) / (u.own_funding + u.aid_needed))
+    money = 1.0 + dependence(p) * (paid - 1.0)
     heart = 1.0 + u.confidence_effect * (ukraine.confidence - u.confidence_first)
-    target = u.strength_full * clip(money * heart, 0.0, u.most)
+    target = ukraine.capacity * u.strength_full * clip(money * heart, 0.0, u.most)
     ukraine.strength = ukraine.strength + (target - ukraine.strength) / u.relax
 
 
@@ -61,7 +69,7 @@ def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line
     u = p.ukraine
     reassured = force.troops / (force.troops + u.reassured_half)
     ukraine.restraint = clip(
-        u.restraint_aid * min(1.0, ukraine.funding / u.aid_needed)
+        u.restraint_aid * dependence(p) * min(1.0, ukraine.funding / u.aid_needed)
         + u.restraint_force * reassured
         + u.restraint_guarantee * us.readiness,
         0.0,
@@ -71,14 +79,14 @@ def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line
     provoked = line.blame * line.heat
     despair = 1.0 - ukraine.confidence
     ukraine.win_limited = contest(
-        ukraine.strength * u.concentration,
+        ukraine.strength * u.concentration * surprise_left(p),
         russia.strength * p.russia.local_share,
         p.russia.defence_advantage,
         p.theories.contest_square,
     )
     ukraine.probe_value = u.provoked * provoked + u.despair * despair - u.probe_cost * (1.0 + ukraine.restraint)
     ukraine.limited_value = (
-        u.land * ukraine.win_limited
+        u.land * ukraine.stakes * ukraine.win_limited
         + u.provoked * provoked
         + u.despair * despair
         + u.boldness * bold
@@ -89,8 +97,9 @@ def tempt(ukraine: Ukraine, russia: Russia, us: UnitedStates, force: Force, line
 
 def dare(ukraine: Ukraine, line: Line, p: Parameters, luck: UkraineLuck) -> None:
     """Choose by quantal response when policy is reviewed, in the same two steps as `russia.choose`."""
-    limited = pull(ukraine.limited_value, p)
-    probe = pull(ukraine.probe_value, p)
+    trusted = p.ceasefire.trust_worth * line.trust
+    limited = pull(ukraine.limited_value - trusted, p)
+    probe = pull(ukraine.probe_value - trusted, p)
     whole = 1.0 + limited
     ukraine.limited_chance = limited / whole
     ukraine.probe_chance = (1.0 / whole) * probe / (1.0 + probe)

@@ -3,6 +3,7 @@
 from model.actors import Force, Line, LineLuck, Russia, Ukraine
 from model.register import Parameters
 from model.rules.maths import clip, half_life_keep, lognormal, negative_binomial
+from model.rules.theatre import closeness
 from model.terms import Act, Place, Status
 
 
@@ -15,7 +16,7 @@ def cease_fire(line: Line, p: Parameters, luck: LineLuck) -> None:
     line.status = float(Status.STRAINED)
     line.calm = 1.0
     line.heat = 1.0
-    line.excitation = v.excitation_first
+    line.excitation = v.excitation_first * closeness(p)
     line.fortification = p.ceasefire.fortification_first
     line.menace = p.threat.menace_first
     line.alarm = 1.0
@@ -23,7 +24,8 @@ def cease_fire(line: Line, p: Parameters, luck: LineLuck) -> None:
     line.renewed_week = -1.0
     line.consolidated_week = -1.0
     line.collapse_week = -1.0
-    line.discipline = lognormal(luck.discipline, p.violations.breeding, p.violations.breeding_spread)
+    line.fatal_week = -1.0
+    line.discipline = closeness(p) * lognormal(luck.discipline, p.violations.breeding, p.violations.breeding_spread)
 
 
 def strength_of_agreement(p: Parameters) -> float:
@@ -37,6 +39,14 @@ def strength_of_agreement(p: Parameters) -> float:
     a = p.agreement
     weights = a.weight_monitors * a.monitors + a.weight_verification * a.verification + a.weight_zone * a.zone
     return weights / (a.weight_monitors + a.weight_verification + a.weight_zone)
+
+
+def surprise_left(p: Parameters) -> float:
+    """Share of an attacker's strength (0 to 1) that can be massed unseen across a demilitarised zone.
+
+    A zone takes away surprise (Fortna 2003, 2004), from whichever side attacks, where agreements matter.
+    """
+    return 1.0 - p.theories.agreements_matter * p.agreement.zone_warns * p.agreement.zone
 
 
 def open_week(line: Line, force: Force) -> None:
@@ -63,10 +73,14 @@ def restraint(force: Force, p: Parameters) -> float:
 
 
 def simmer(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
-    """Let the effect of the last recommitment fade and the heat of probing rise or cool (both 0 to 1)."""
+    """Let the effect of the last recommitment fade and the heat of probing rise or cool (both 0 to 1).
+
+    A plain recommitment fades in weeks. What makes one last is that each side verifies and punishes its own
+    violations, as in the Donbas from July 2020.
+    """
     v = p.violations
-    strength = strength_of_agreement(p)
-    half_life = v.calm_plain + (v.calm_verified - v.calm_plain) * strength * strength
+    verified = p.theories.agreements_matter * p.agreement.verification
+    half_life = v.calm_plain + (v.calm_verified - v.calm_plain) * verified * verified
     line.calm = line.calm * half_life_keep(half_life)
     probing = 1.0 if russia.act == Act.PROBE or ukraine.act == Act.PROBE else 0.0
     target = max(probing, v.heat_floor)
