@@ -60,6 +60,11 @@ WORLDS: dict[str, dict[str, object]] = {
         "agreement.verification": 1.0, "agreement.zone": 1.0, "ceasefire.strained_violations": 3000.0,
         "casualties.lethality": 0.001, "russia.probe_gain": 0.02,
     },
+    "another theatre": EAGER | {
+        "theatre.elsewhere": 1.0, "theatre.apart": 1.0, "theatre.decisive": 1.0, "theatre.previous_wars": 4.0,
+        "theatre.war_deaths": 20_000.0, "theatre.balance": 0.6, "theatre.nuclear": 0.0, "agreement.zone": 0.33,
+        "force.size": 4_500, "force.deployment": "imposed", "force.place": "line", "force.weight": "light",
+    },
     "the whole of Europe": {"roster": "europe", "force.size": 150_000},
 }  # fmt: skip
 WEEKS = 110

@@ -107,7 +107,7 @@ def test_kyiv_chooses_by_the_same_law(names):
     ukraine = SimpleNamespace(act=0.0, probe_value=0.0, limited_value=0.0)
     ukraine.limited_value = 0.5 if "limited" in names else -0.5
     ukraine.probe_value = 0.5 if "probe" in names else -0.5
-    line = SimpleNamespace(status=0.0)
+    line = SimpleNamespace(status=0.0, trust=0.0)
     dare(ukraine, line, parameters(choice__precision=1e9), luck("ukraine", review=1.0))
     assert (ukraine.probe_chance > 0.999, ukraine.limited_chance > 0.999) == ("probe" in names, "limited" in names)
     dare(ukraine, line, parameters(choice__precision=1e-12), luck("ukraine", review=1.0))

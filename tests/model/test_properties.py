@@ -28,7 +28,9 @@ SHARES = {
     "ukraine": ("confidence", "restraint", "win_limited", "probe_chance", "limited_chance"),
     "force": ("authorised", "nuclear", "fatigue", "success", "attacked"),
     "europe": ("position", "unity", "agreement", "joint_share"),
-    "line": ("calm", "heat", "fortification", "menace", "alarm", "blame", "direct_combat", "us_combat", "wider_war"),
+    "line": (
+        "calm", "heat", "fortification", "trust", "menace", "alarm", "blame", "direct_combat", "us_combat", "wider_war",
+    ),
 }  # fmt: skip
 PERCENT = {"states": ("leaning", "support", "defence_support"), "us": ("support",), "europe": ("support",)}
 AT_LEAST_ZERO = {
@@ -36,8 +38,11 @@ AT_LEAST_ZERO = {
         "gdp", "defence", "backlog", "joint_backlog", "stock", "supply", "pledged", "deployed", "dead", "mourned",
         "aid", "rally",
     ),
-    "russia": ("strength", "answered", "unanswered", "dead", "probes", "probes_answered", "limited_attacks"),
-    "ukraine": ("strength", "aid", "funding", "dead"),
+    "russia": (
+        "strength", "stakes", "resolve", "answered", "unanswered", "dead", "probes", "probes_answered",
+        "limited_attacks",
+    ),
+    "ukraine": ("strength", "capacity", "stakes", "aid", "funding", "dead"),
     "force": (
         "troops", "present", "effective", "pledged", "contributors", "dead", "peak", "troop_weeks", "cost",
         "withdrawals", "withdrawals_consensus",
@@ -122,6 +127,9 @@ def test_everything_stays_in_bounds_everywhere_in_the_box(seed, corner):
     assert weeks == {int(here.line.week)}
     assert outcomes["weeks_held"] <= here.line.week <= here.setting.weeks
     assert (outcomes["held"] == 1.0) == (outcomes["collapse"] == 0.0) == (outcomes["broken_by"] == 0.0)
+    if outcomes["fatal_incident"] == 1.0:
+        assert here.line.consolidated_week <= outcomes["weeks_to_fatal_incident"] <= here.line.week
+        assert outcomes["consolidated"] == 1.0
     assert outcomes["renewed_war"] == (here.line.status == Status.RENEWED_WAR)
 
 

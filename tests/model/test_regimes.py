@@ -28,7 +28,7 @@ CALENDARS = {
     "deployment.hand_over": "rotation",
     "deployment.take_stock": "the date of arrival",
     "ceasefire.begin_war": "the date of the collapse",
-    "ceasefire.take_temperature": "the date of consolidation",
+    "ceasefire.take_temperature": "the dates of consolidation and of the first deadly week after it",
 }
 
 

@@ -50,8 +50,10 @@ def test_s01_poland_spends_most_and_sends_almost_nothing():
 def test_s02_a_distracted_washington_is_less_ready_and_less_feared():
     low, high = ends("guarantee.distraction_rate")
     calm, busy = (play({"guarantee.form": "ratified", "guarantee.distraction_rate": rate}, 10) for rate in (low, high))
-    for name in ("attention", "guarantee_will", "belief_russia"):
+    for name in ("attention", "guarantee_will"):
         assert mean_week(busy, name) < mean_week(calm, name)
+    first = [mean_week(runs, "belief_russia", last=4) for runs in (busy, calm)]
+    assert first[0] == first[1]  # belief is about will; attention is seen apart, and feared less when it is low
     here = after({"guarantee.form": "ratified"}, 10)
     here.us.attention = 1.0
     feared = moscow(here).fear_us
@@ -319,7 +321,9 @@ def test_s11_large_forces_provoke_where_that_is_believed():
     hundred = {"force.size": 100_000, "force.deployment": "imposed", "force.doctrine": "fight"}
     calm, provoked = (after(hundred | {"theories.troops_provoke": each}, 40) for each in (False, True))
     assert provoked.russia.comply_value < calm.russia.comply_value
-    assert calm.russia.comply_value == after({}, 40).russia.comply_value
+    for here in (calm, after({}, 40)):  # troops that do not provoke leave the worth of peace at what trust makes it
+        trust = here.parameters.ceasefire.trust_worth * here.line.trust
+        assert moscow(here).comply_value == pytest.approx(here.parameters.russia.peace + trust)
     for name in ("renewed_chance", "limited_chance", "probe_chance"):
         assert getattr(provoked.russia, name) > getattr(calm.russia, name)
 

@@ -6,7 +6,7 @@ import pytest
 from playing import after, luck, parameters
 
 from model.rules.crisis import break_out
-from model.rules.ukraine import arm, tempt
+from model.rules.ukraine import arm, settle_strength, tempt
 from model.terms import Act, Breaker, Status
 
 
@@ -67,3 +67,45 @@ def test_what_restrains_and_what_provokes():
     assert weighed(readiness=0.8).restraint > weighed(readiness=0.0).restraint
     assert weighed(funding=30.0).limited_value < weighed(funding=5.0).limited_value
     assert weighed(blame=1.0, heat=1.0).probe_value > weighed(blame=0.0, heat=1.0).probe_value
+
+
+def test_kyivs_stakes_are_private_and_have_mean_one():
+    """As private as Moscow's (Fearon 1995): drawn once a run, from luck of their own."""
+    here = after({}, 1)
+    p = parameters(ukraine__stakes_spread=0.35)
+    draws = []
+    for number in range(1, 2000):
+        settle_strength(here.ukraine, p, luck("ukraine", stakes=number / 2000))
+        draws.append(here.ukraine.stakes)
+    assert draws == sorted(draws)
+    assert sum(draws) / len(draws) == pytest.approx(1.0, abs=0.01)
+    settle_strength(here.ukraine, parameters(ukraine__stakes_spread=1e-9), luck("ukraine", stakes=0.99))
+    assert here.ukraine.stakes == pytest.approx(1.0)
+    world = [after({}, 1, run=run) for run in range(3)]
+    assert len({each.ukraine.stakes for each in world}) == 3
+    first = world[0].ukraine.stakes
+    world[0].step()
+    assert world[0].ukraine.stakes == first
+
+
+def test_what_lost_land_is_worth_tempts_to_attack_and_not_to_probe():
+    here = after({}, 20)
+    values = []
+    for stakes in (0.5, 1.0, 2.0):
+        here.ukraine.stakes = stakes
+        tempt(here.ukraine, here.russia, here.us, here.force, here.line, here.parameters)
+        values.append((here.ukraine.limited_value, here.ukraine.probe_value))
+    land = here.parameters.ukraine.land * here.ukraine.win_limited
+    assert [each for each, _ in values] == pytest.approx([values[0][0] + more * land for more in (0.0, 0.5, 1.5)])
+    assert len({probe for _, probe in values}) == 1
+
+
+def test_a_stronger_defender_is_stronger_from_the_first_week_on():
+    here = after({}, 1)
+    plain, double = parameters(), parameters(theatre__balance=0.72, theatre__capability=0.5)
+    found = []
+    for p in (plain, double):
+        settle_strength(here.ukraine, p, luck("ukraine"))
+        here.ukraine.next_delivery = 0.0
+        found.append((here.ukraine.strength, settled(here, p)))
+    assert found[1] == pytest.approx([2.0 * number for number in found[0]], rel=1e-6)

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playing import after, luck, parameters, play
 
-from model.rules.violations import accuracy, attribute, restraint, shoot, strength_of_agreement
+from model.rules.russia import full_odds, local_odds
+from model.rules.ukraine import tempt
+from model.rules.violations import (
+    accuracy,
+    attribute,
+    restraint,
+    shoot,
+    simmer,
+    strength_of_agreement,
+    surprise_left,
+)
 from model.terms import Act
 
 
@@ -79,3 +89,56 @@ def test_a_force_restrains_where_it_stands_and_only_if_that_is_believed():
     )
     assert 1.0 > line > reserve > cities == 0.0
     assert restraint(here.force, parameters(force__place="line", theories__presence_calms=False)) == 0.0
+
+
+def calm_left(weeks, **changed):
+    """Calm so many weeks after a recommitment."""
+    here = after({}, 10)
+    here.line.calm = 1.0
+    for _ in range(weeks):
+        simmer(here.line, here.russia, here.ukraine, parameters(**changed))
+    return here.line.calm
+
+
+def test_verification_alone_makes_a_recommitment_last():
+    """Monitors and a zone restrain and warn; what each side punishes of its own is what lasts (Donbas, July 2020)."""
+    assert calm_left(5, agreement__verification=0.0, violations__calm_plain=5.0) == pytest.approx(0.5)
+    verified = {"agreement__verification": 1.0, "violations__calm_verified": 20.0}
+    assert calm_left(20, **verified) == pytest.approx(0.5)
+    left = [calm_left(5, agreement__verification=share) for share in (0.0, 0.3, 0.6, 1.0)]
+    assert left == sorted(set(left))
+    for other in ("agreement__monitors", "agreement__zone"):
+        assert calm_left(5, **{other: 0.0}) == calm_left(5, **{other: 1.0})
+    ignored = {"agreement__verification": 1.0, "theories__agreements_matter": False}
+    assert calm_left(5, **ignored) == calm_left(5, agreement__verification=0.0)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 0.9))
+def test_a_zone_takes_surprise_away(less, more, warns):
+    p, q = (parameters(agreement__zone=zone, agreement__zone_warns=warns) for zone in sorted((less, more)))
+    assert 0.0 < surprise_left(q) <= surprise_left(p) <= 1.0
+    assert surprise_left(parameters(agreement__zone=0.0, agreement__zone_warns=warns)) == 1.0
+    assert surprise_left(parameters(agreement__zone=more, agreement__zone_warns=0.0)) == 1.0
+    off = parameters(agreement__zone=more, agreement__zone_warns=warns, theories__agreements_matter=False)
+    assert surprise_left(off) == 1.0
+
+
+def test_a_full_zone_takes_what_the_register_says():
+    assert surprise_left(parameters(agreement__zone=1.0, agreement__zone_warns=0.4)) == pytest.approx(0.6)
+
+
+def test_a_zone_warns_of_either_attacker_and_of_limited_and_full_attacks():
+    here = after({}, 20)
+    found = []
+    for zone in (0.0, 1.0):
+        p = parameters(agreement__zone=zone, agreement__zone_warns=0.5)
+        tempt(here.ukraine, here.russia, here.us, here.force, here.line, p)
+        limited = local_odds(here.russia, here.ukraine, here.force, here.line, 0.0, p)
+        full = full_odds(here.russia.strength, here.ukraine.strength, 0.0, here.line, p)
+        found.append((limited, full, here.ukraine.win_limited))
+    assert all(without > with_zone for without, with_zone in zip(*found, strict=True))
+    # Half the strength is half of it in the odds, under either law.
+    p = parameters(agreement__zone=1.0, agreement__zone_warns=0.5)
+    plain = parameters(agreement__zone=0.0)
+    strength = here.russia.strength
+    assert full_odds(strength, 300.0, 0.0, here.line, p) == full_odds(strength / 2.0, 300.0, 0.0, here.line, plain)
