@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 
 from experiments.chunks import DrawnRuns, Plan, origin
-from experiments.design import MOST_RUNS, Cell, Experiment, ExperimentError, load_experiment
-from experiments.draws import Draws, draw_parameters
+from experiments.design import MOST_RUNS, Cell, Experiment, ExperimentError, Parameters, load_experiment
+from experiments.draws import Draws, beside, draw_parameters, draw_switches
 from experiments.executors import Executor, Mapper, choose_executor
 from experiments.progress import show_progress
 from experiments.store import Damaged, Store, sole_writer
 from model.luck import LIMIT
-from model.register import load_register
+from model.register import did_you_mean, load_register, nearest, show
+from model.scenario import Scenario
 
 DRAWN_RUNS = 10_000  # whose parameters are in memory at once; chunks never straddle two such blocks
 ROUND = 500  # runs: what --precision adds is a multiple of this
@@ -35,6 +37,7 @@ def run_experiment(
     workers: int | None = None,
     scheduler: str | None = None,
     seed: int | None = None,
+    parameters: str | None = None,
     out: str | Path | None = None,
     console: Console | None = None,
 ) -> list[Path]:
@@ -51,10 +54,14 @@ def run_experiment(
     if precision is not None and not 0 < precision < math.inf:
         raise ExperimentError(f"--precision: {precision} is not allowed; a number above 0, such as 0.01")
     experiment, source = load_experiment(name_or_path)
-    changed = {
+    changed: dict[str, object] = {
         "runs": _whole_number("--runs", runs, 1, MOST_RUNS) or experiment.runs,
         "seed": experiment.seed if seed is None else _whole_number("--seed", seed, 0, LIMIT - 1),
     }
+    if parameters is not None:
+        changed["parameters"] = one_of("--parameters", parameters, get_args(Parameters))
+        if parameters == "point":
+            changed["switches"] = False
     experiment = experiment.model_copy(update=changed)
     if out is not None and not str(out):
         raise ExperimentError("--out: is empty; name a folder")
@@ -66,6 +73,7 @@ def run_experiment(
         raise ExperimentError(f"--out: {directory}: cannot be written ({error.strerror})") from None
     command = ["ceasefire", "batch", name_or_path, "--runs", str(experiment.runs), "--seed", str(experiment.seed)]
     command += [] if precision is None else ["--precision", f"{precision:g}"]
+    command += [] if parameters is None else ["--parameters", parameters]
     command += [] if out is None else ["--out", str(out)]
 
     with ExitStack() as stack:
@@ -124,7 +132,7 @@ class Batch:
 
         @lru_cache(maxsize=2)
         def draw(first: int) -> Draws:
-            return draw_parameters(load_register(), DRAWN_RUNS, experiment.seed, experiment.switches, first)
+            return draw_runs(experiment.parameters, experiment.switches, DRAWN_RUNS, experiment.seed, first)
 
         return lambda first: draw(first - first % DRAWN_RUNS)
 
@@ -186,6 +194,29 @@ class Batch:
         self.console.print(f"{self.experiment.name}: {text}", highlight=False, soft_wrap=True)
 
 
+def draw_runs(parameters: Parameters, switches: bool, runs: int, seed: int, first: int) -> Draws:
+    """What runs `first` onwards draw, from the posterior or the prior; the rival theories too if asked."""
+    if parameters == "prior":
+        return draw_parameters(load_register(), runs, seed, switches, first)
+    from experiments.posterior import load_posterior  # noqa: PLC0415  (pyarrow takes a while)
+
+    drawn = load_posterior().draw(runs, seed, first)
+    return beside(drawn, draw_switches(load_register(), runs, seed, first)) if switches else drawn
+
+
+def draw_one(scenario: Scenario, parameters: str, seed: int, run: int) -> Scenario:
+    """The scenario with what one run of a batch draws on top, so that the run can be told as a story.
+
+    Raises ExperimentError for a source that there is not.
+    """
+    one_of("--parameters", parameters, get_args(Parameters))
+    if parameters == "point":
+        return scenario
+    drawn = draw_runs("prior" if parameters == "prior" else "posterior", False, 1, seed, run)
+    found = {name: float(value) for name, value in zip(drawn.names, drawn.values[0], strict=True)}
+    return scenario.with_settings({name: value for name, value in found.items() if name not in scenario.overrides})
+
+
 def more_runs(runs: int, half: float, precision: float) -> int:
     """How many runs a cell to try next, when `runs` gave an interval that is `half` wide to either side."""
     needed = min(runs * (half / precision) ** 2, GROWTH * runs)
@@ -194,6 +225,14 @@ def more_runs(runs: int, half: float, precision: float) -> int:
 
 def _next_round(runs: int) -> int:
     return math.ceil(runs / ROUND) * ROUND
+
+
+def one_of(option: str, value: str, known: tuple[str, ...]) -> str:
+    """The value, if it is one of those that are known; else ExperimentError with the nearest."""
+    if value not in known:
+        hint = did_you_mean(nearest(value, known))
+        raise ExperimentError(f"{option}: {show(value)} is not allowed; {' | '.join(known)}{hint}")
+    return value
 
 
 def _whole_number(option: str, value: int | None, low: int, high: int) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments import validate_command
 from experiments.door import STOPPED, OneLine
 
 if TYPE_CHECKING:
@@ -124,6 +125,13 @@ def run(
         int | None,
         typer.Option(help="Weeks to play instead of the scenario's; 52 to a year.", show_default=False),
     ] = None,
+    parameters: Annotated[
+        str,
+        typer.Option(
+            help="Uncertain parameters: point (the register's values), or as run N of a batch with this seed draws "
+            "them from the posterior or the prior."
+        ),
+    ] = "point",
     json: _Json = False,
     plot: Annotated[
         Path | None,
@@ -148,6 +156,10 @@ def run(
     _check_plot(plot)
     changed = list(settings or ()) + ([] if weeks is None else [f"weeks={weeks}"])
     chosen = load_scenario(scenario, changed)
+    if parameters != "point":
+        from experiments.batch import draw_one
+
+        chosen = draw_one(chosen, parameters, seed, number)
 
     from experiments import terminal
     from model.ceasefire import Ceasefire
@@ -159,7 +171,7 @@ def run(
     if json:
         terminal.print_json(_as_json(played, chosen, seed, number))
     else:
-        terminal.show_run(played, chosen, seed, number, _command(scenario, changed, seed, number))
+        terminal.show_run(played, chosen, seed, number, _command(scenario, changed, parameters, seed, number))
 
 
 @app.command()
@@ -211,6 +223,14 @@ def batch(
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")] = None,
+    parameters: Annotated[
+        str | None,
+        typer.Option(
+            help="Where uncertain parameters come from: posterior, prior or point.",
+            metavar="NAME",
+            show_default="the experiment's, or posterior",
+        ),
+    ] = None,
     out: Annotated[
         str | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
     ] = None,
@@ -236,6 +256,7 @@ def batch(
             workers=workers,
             scheduler=scheduler,
             seed=seed,
+            parameters=parameters,
             out=out,
         )
     except KeyboardInterrupt:
@@ -243,6 +264,36 @@ def batch(
         raise typer.Exit(STOPPED) from None
     for path in written:
         typer.echo(path)
+
+
+@app.command()
+def calibrate(
+    *,
+    seed: Annotated[int, typer.Option(help="Luck of the calibration.")] = 1,
+    waves: Annotated[int, typer.Option(help="Rounds of runs and emulators.")] = 3,
+    points: Annotated[int, typer.Option(help="Parameter sets tried in each wave.")] = 700,
+    sets: Annotated[int, typer.Option(help="Parameter sets of the posterior.")] = 250,
+    out: Annotated[
+        str | None,
+        typer.Option(help="Folder for the posterior.", metavar="DIR", show_default="where experiments find it"),
+    ] = None,
+) -> None:
+    """Calibrate the model: from the register's priors to a posterior, by past ceasefires and other evidence.
+
+    Takes a quarter of an hour or more. Stop with Ctrl-C and call it again: it goes on where it was.
+    """
+    from experiments.calibrate import Size, run_calibration
+
+    try:
+        written = run_calibration(seed=seed, size=Size(waves, points, sets), out=out)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; the same command goes on from here.", err=True)
+        raise typer.Exit(STOPPED) from None
+    for path in written:
+        typer.echo(path)
+
+
+app.add_typer(validate_command.app, name="validate")
 
 
 def _check_plot(plot: Path | None) -> None:
@@ -282,7 +333,8 @@ def _as_json(played: "Ceasefire", scenario: "Scenario", seed: int, number: int) 
     }
 
 
-def _command(scenario: str, changed: Sequence[str], seed: int, number: int) -> str:
+def _command(scenario: str, changed: Sequence[str], parameters: str, seed: int, number: int) -> str:
     """The command that gives this run again."""
     settings = [part for setting in changed for part in ("--set", setting)]
+    settings += [] if parameters == "point" else ["--parameters", parameters]
     return join(["ceasefire", "run", scenario, *settings, "--seed", str(seed), "--run", str(number)])

@@ -21,6 +21,7 @@ from model.scenario import Scenario, ScenarioError, load_scenario
 
 Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeValidator(dotted)]
 Figure = Literal["heatmap", "survival", "tail"]
+Parameters = Literal["posterior", "prior", "point"]
 
 BUNDLED = files("experiments")
 MOST_RUNS = 1_000_000
@@ -90,8 +91,8 @@ class Experiment(BaseModel):
     roster: str | list[str] | None = None  # None: as in the scenario
     runs: Annotated[int, Field(ge=1, le=MOST_RUNS)] = 100
     seed: Annotated[int, Field(ge=0, lt=LIMIT)] = 1
-    parameters: Literal["point", "prior"] = "point"
-    switches: bool = False  # with "prior": draw the rival theories as well
+    parameters: Parameters = "posterior"
+    switches: bool = False  # unless "point": draw the rival theories as well
     set: Settings = {}
     grid: Grid = {}
     arms: list[Arm] = []
@@ -129,7 +130,7 @@ class Experiment(BaseModel):
             if missing:
                 raise ValueError(f"survival: {name}: {show(missing[0])} is not in the grid")
         if self.switches and self.parameters == "point":
-            raise ValueError('switches: drawing switches needs parameters = "prior"')
+            raise ValueError('switches: drawing switches needs parameters = "posterior" or "prior"')
         return self
 
     def _check_sample(self, sample: Sample) -> None:

@@ -33,6 +33,7 @@ def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Pat
         "seed": experiment.seed,
         "precision_asked": asked.precision,
         "runs_per_cell": experiment.runs,
+        "parameters": experiment.parameters,
         "drawn_parameters": list(asked.draws(0).names) if asked.draws else [],
         "parameters_of_first_cell": describe_scenario(cells[0].scenario),
         "cells": [

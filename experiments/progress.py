@@ -11,16 +11,18 @@ PLAIN_LINES = 10  # how often a pipe hears of progress
 
 
 @contextmanager
-def show_progress(console: Console, name: str, total: int, ready: int) -> Iterator[Callable[[int], None]]:
+def show_progress(
+    console: Console, name: str, total: int, ready: int, unit: str = "runs"
+) -> Iterator[Callable[[int], None]]:
     """Yield a function to call with the number of runs just finished; `ready` runs were there before."""
-    pace = Pace(total, ready)
+    pace = Pace(total, ready, unit)
     if not console.is_terminal:
 
         def say(runs: int) -> None:
             before = pace.done * PLAIN_LINES // total
             pace.add(runs)
             if pace.done * PLAIN_LINES // total > before:
-                console.print(f"{name}: {pace.done:,} of {total:,} runs, {pace.describe()}", highlight=False)
+                console.print(f"{name}: {pace.done:,} of {total:,} {unit}, {pace.describe()}", highlight=False)
 
         yield say
         return
@@ -36,7 +38,7 @@ def show_progress(console: Console, name: str, total: int, ready: int) -> Iterat
 
         def advance(runs: int) -> None:
             pace.add(runs)
-            progress.update(task, advance=runs, rate=f"{pace.rate:,.1f} runs/s")
+            progress.update(task, advance=runs, rate=f"{pace.rate:,.1f} {unit}/s")
 
         yield advance
 
@@ -44,10 +46,11 @@ def show_progress(console: Console, name: str, total: int, ready: int) -> Iterat
 class Pace:
     """How many runs are done, how fast, and how long the rest takes."""
 
-    def __init__(self, total: int, ready: int) -> None:
+    def __init__(self, total: int, ready: int, unit: str = "runs") -> None:
         """Start the clock: `ready` of `total` runs were there before and say nothing about speed."""
         self.total = total
         self.ready = ready
+        self.unit = unit
         self.done = ready
         self.start = time.monotonic()
 
@@ -63,4 +66,4 @@ class Pace:
     def describe(self) -> str:
         """Rate and time left in words."""
         left = (self.total - self.done) / self.rate if self.rate else 0.0
-        return f"{self.rate:,.1f} runs/s, {left:,.0f} s left"
+        return f"{self.rate:,.1f} {self.unit}/s, {left:,.0f} s left"

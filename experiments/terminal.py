@@ -28,6 +28,7 @@ from model.scenario import Scenario
 
 if TYPE_CHECKING:
     from experiments.design import Experiment
+    from experiments.validate_text import Grid
     from model.ceasefire import Ceasefire
 
 PIPE_WIDTH = 160  # characters: a pipe has no width of its own, and Rich would cut lines at 80
@@ -51,6 +52,23 @@ def show_scenarios(scenarios: Sequence[Scenario]) -> None:
     for scenario in scenarios:
         table.add_row(scenario.name, scenario.about, _changes(scenario))
     _print(table, "Play one with: ceasefire run NAME")
+
+
+def show_grids(grids: Sequence["Grid"]) -> None:
+    """Tables of words, each under its title."""
+    for grid in grids:
+        table = _table(*grid.head)
+        table.title = grid.title
+        table.title_justify = "left"
+        for row in grid.rows:
+            table.add_row(*row)
+        _print(table)
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Lines of plain text."""
+    for line in lines:
+        _print(line)
 
 
 def show_experiments(experiments: Sequence["Experiment"]) -> None:

@@ -21,6 +21,7 @@ roster = "paris"
 weeks = 26
 runs = 60
 seed = 7
+parameters = "point"
 [set]
 "force.deployment" = "imposed"
 [grid]

@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 
 ROUNDS = 6  # of empirical Bayes
 STEPS = 6  # of conjugate gradients in each reweighting
+HEARD = 0.5  # loadings are shrunk by this share of the noise they would have if regressed on their factor
 KEPT = 1e-4  # a column whose prior variance falls below this share of the largest is dropped from predictions
 
 
@@ -23,6 +24,9 @@ class Family(Protocol):
 
     def working(self, eta: Floats, misfit: Floats) -> tuple[Floats, Floats]:
         """Precision and residual (n, outputs) on the scale of eta, whose error has variance `misfit` (outputs,)."""
+
+    def excess(self, eta: Floats) -> tuple[Floats, Floats]:
+        """Squared residuals less what noise alone gives, and how fast they grow with the variance of eta's error."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Normal:
     def working(self, eta: Floats, misfit: Floats) -> tuple[Floats, Floats]:
         """The responses themselves."""
         return 1.0 / (self.noise + misfit + 1e-9), self.responses - eta
+
+    def excess(self, eta: Floats) -> tuple[Floats, Floats]:
+        """Variances add up."""
+        return np.square(self.responses - eta) - self.noise, np.ones_like(eta)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,14 @@ class Binomial:
         residual = np.clip((self.events - self.trials * chance) / np.maximum(precision, 1e-9), -30.0, 30.0)
         return precision / (1.0 + precision * misfit), residual
 
+    def excess(self, eta: Floats) -> tuple[Floats, Floats]:
+        """Pearson residuals: of m trials, m - 1 tell of a chance that varies (Williams 1982)."""
+        chance = expit(eta)
+        spread = np.maximum(chance * (1.0 - chance), 0.01)
+        squares = np.square(self.events - self.trials * chance) - self.trials * chance * (1.0 - chance)
+        trials = np.maximum(self.trials, 1.0)
+        return squares / (trials * spread), np.where(self.trials > 0.0, (trials - 1.0) * spread, 0.0)
+
 
 @dataclass(frozen=True)
 class LowRank:
@@ -72,7 +88,7 @@ class LowRank:
 
     def predict(self, columns: Floats, used: slice = slice(None)) -> Floats:
         """Eta (n, outputs); only the columns `used` are given, and the others are at 0."""
-        return self.intercept + (columns @ self.slopes[used]) @ self.loadings.T
+        return np.asarray(self.intercept + (columns @ self.slopes[used]) @ self.loadings.T)
 
     def variance_of(self, unused: slice) -> Floats:
         """Variance (outputs,) of eta that columns with mean 0 and variance 1 bring when nobody knows them."""
@@ -83,10 +99,10 @@ def fit_low_rank(columns: Floats, family: Family, weights: Floats, scale: Floats
     """Fit slopes to `columns` (n, p), whose prior standard deviations are about `scale` (p,), up to a factor.
 
     Slopes B = D C A' have independent standard normal C (p, rank). Loadings A let related outputs share what they
-    know (reduced rank, Izenman 1975); the standard deviations D of columns say which ones matter at all
-    (automatic relevance, MacKay 1994; Tipping 2001). Both are learnt by empirical Bayes. Given them, C is found by
-    conjugate gradients, preconditioned by the eigenvectors of the design that all outputs share. `weights` (n,)
-    say how much a point counts.
+    know (reduced rank, Izenman 1975), and those no larger than noise vanish; the standard deviations D of columns
+    say which ones matter at all (automatic relevance, MacKay 1994; Tipping 2001). Both are learnt by empirical Bayes.
+    Given them, C is found by conjugate gradients, preconditioned by the eigenvectors of the design that all outputs
+    share. `weights` (n,) say how much a point counts.
     """
     weights = weights / weights.mean()
     fit = _Fit(columns, family, weights, scale.copy(), rank)
@@ -165,11 +181,8 @@ class _Fit:
         lever = np.square(self.design) @ self.scatter() @ np.square(self.loadings).T
         lever = np.minimum(self.weights[:, None] * precision * lever, 0.9)
         self.left_out = eta - residual * lever / (1.0 - lever)
-        clean, _ = self.family.working(eta, np.zeros_like(self.misfit))
-        away = residual / (1.0 - lever)
-        trust = self.weights[:, None] * precision**2
-        excess = (trust * (away**2 - 1.0 / np.maximum(clean, 1e-9))).sum(axis=0) / (trust.sum(axis=0) + 1e-9)
-        self.misfit = np.maximum(excess, 1e-6)
+        excess, growth = (self.weights @ each for each in self.family.excess(self.left_out))
+        self.misfit = np.maximum(excess / np.maximum(growth, 1e-9), 1e-6)
 
     def learn(self) -> None:
         """One step of empirical Bayes for loadings and for scales, after which the design is turned anew."""
@@ -181,9 +194,11 @@ class _Fit:
         root = cholesky(moment + 1e-12 * np.eye(len(moment)), lower=True)
         weight = np.sqrt(self.level)[:, None]
         left, size, right = svd(weight * (self.loadings @ root), full_matrices=False)
-        size = np.maximum(size, 1e-9 * size[0])
-        self.loadings = left * size / weight
         slopes = np.linalg.solve(root, slopes.T).T @ right.T
+        heard = (self.weights[:, None] * np.square(self.columns @ (self.scale[:, None] * slopes))).sum(axis=0)
+        noise = HEARD * len(self.loadings) / np.maximum(heard, 1e-9)
+        size = np.maximum(size * np.maximum(1.0 - noise / size**2, 0.0), 1e-4 * size[0])
+        self.loadings = left * size / weight
         self.scale *= np.sqrt(factor)
         self.turn_design()
         self.inner = self.turn.T @ (slopes / np.sqrt(factor)[:, None])

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import logsumexp, ndtri
 from scipy.stats import qmc
 
 from experiments.calibration.blocks import Report, Simulator, evaluate
@@ -15,6 +15,7 @@ from experiments.calibration.posterior import Posterior, measure, temper
 from experiments.calibration.sampler import Sample, effective_sample_size, sample_posterior, systematic
 
 Floats = NDArray[np.float64]
+TRIES = 64  # draws of the inputs that are not active, for each final point
 
 
 class Problem(Simulator, Protocol):
@@ -99,8 +100,8 @@ def region(emulator: Emulator, z: Floats, data: Data, sample: Sample) -> Floats:
     return np.asarray(1.0 / (1.0 + short / 10.0))
 
 
-def _total(emulator: Emulator, z: Floats, data: Data) -> Floats:
-    by_case, summaries = emulator.log_likelihood(z, data)
+def _total(emulator: Emulator, z: Floats, data: Data, others: bool = False) -> Floats:
+    by_case, summaries = emulator.log_likelihood(z, data, others)
     return np.asarray(by_case.sum(axis=1) + summaries)
 
 
@@ -140,12 +141,11 @@ def _finish(
     """Simulate points of the posterior, and weigh them."""
     d = len(problem.names)
     rng = np.random.default_rng([seed, plan.waves, 2])
-    z = sobol(plan.final, d, seed + plan.waves)
     chosen = systematic(np.ones(len(sample.z)), plan.final, rng)
-    z[:, emulator.active] = sample.z[chosen]
+    z, said = _fill(emulator, data, sample.z[chosen], sample.log_likelihood[chosen], d, rng)
     found = evaluate(problem, z, plan.waves, seed, folder, final=True, block=plan.block, report=report)
     measured = measure(emulator, z, found, data)
-    gain = measured.by_case.sum(axis=1) + measured.summaries - sample.log_likelihood[chosen]
+    gain = measured.by_case.sum(axis=1) + measured.summaries - said
     (weights, worth), power = temper(gain, plan.floor * plan.final)
     posterior = Posterior(problem.names, z, weights, measured.by_case, measured.summaries, worth)
     untempered = np.exp(gain - gain.max())
@@ -160,6 +160,24 @@ def _finish(
         sd_ratio=dict(zip(problem.names, posterior.sd().tolist(), strict=True)),
     )
     return posterior
+
+
+def _fill(
+    emulator: Emulator, data: Data, active: Floats, likely: Floats, d: int, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Points (M, d) with these active inputs (M, active), and the log (M,) of what weights are to be divided by.
+
+    For each, other inputs are drawn from the prior a few times over, and one draw is picked in proportion to the
+    emulated likelihood with their weak effects (importance resampling: Rubin 1988).
+    """
+    tries = [rng.standard_normal((len(active), d)) for _ in range(TRIES)]
+    for z in tries:
+        z[:, emulator.active] = active
+    found = np.column_stack([_total(emulator, z, data, others=True) for z in tries])
+    picked = (found + rng.gumbel(size=found.shape)).argmax(axis=1)
+    rows = np.arange(len(active))
+    mean = logsumexp(found - likely[:, None], axis=1) - np.log(TRIES)
+    return np.stack(tries)[picked, rows], found[rows, picked] - mean
 
 
 def _r2(emulator: Emulator, z: Floats, found: Evaluations) -> Floats:

@@ -63,7 +63,8 @@ def completed(sets: ParameterSets, seed: int) -> ParameterSets:
     """The sets with every other uncertainty drawn from its prior."""
     drawn = draw_parameters(load_register(), len(sets.values), seed)
     rest = [place for place, name in enumerate(drawn.names) if name not in sets.names]
-    return ParameterSets((*sets.names, *(drawn.names[p] for p in rest)), np.hstack([sets.values, drawn.values[:, rest]]))
+    names = (*sets.names, *(drawn.names[place] for place in rest))
+    return ParameterSets(names, np.hstack([sets.values, drawn.values[:, rest]]))
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,9 @@ class Evidence:
     def _peace(self, played: Mapping[str, Floats]) -> dict[str, Floats]:
         """F1 to F3 over the theatres of wars between states, and who broke it over all, each (sets,)."""
         interstate = {name: values[self._interstate] for name, values in played.items()}
-        shape = weibull_shape(*since_consolidation(interstate, "renewed_war"))
+        shape = weibull_shape(*since_consolidation(interstate, "war"))
         found = {"shape": np.where(np.isfinite(shape), shape, 1.0)}  # too few to tell
-        for key, what in (("renewed", "renewed_war"), ("fatal", "fatal_incident")):
+        for key, what in (("renewed", "war"), ("fatal", "fatal_incident")):
             shares = incidence(*since_consolidation(interstate, what))
             shares = np.where(np.isfinite(shares), shares, 0.5)  # nothing was ever consolidated: as far off as can be
             found |= {f"{key}_{year}": np.maximum(shares[:, place], 0.003) for place, year in enumerate(YEARS)}

@@ -62,6 +62,13 @@ def phrase(name: str, value: Value) -> str:
     return PHRASES.get((name, str(value)), f"{axis(name)} {level(name, value)}")
 
 
+SOURCES = {
+    "posterior": "drawn from the posterior",
+    "prior": "drawn from the register's priors",
+    "point": "the register's values",
+}
+
+
 def outcome(name: str) -> str:
     """What an outcome is called."""
     return OUTCOME_WORDS.get(name, name.replace("_", " ").capitalize())
@@ -91,7 +98,7 @@ def conditions(results: Results) -> str:
     experiment = results.asked.experiment
     states = sorted({len(cell.scenario.roster) for cell in results.asked.cells})
     roster = f"{states[0]}" if len(states) == 1 else f"{states[0]} to {states[-1]}"
-    values = "the register's values" if experiment.parameters == "point" else "drawn from the register's priors"
+    values = SOURCES[experiment.parameters]
     rivals = ", rival theories too" if experiment.switches else ""
     fixed = "".join(f", {name} = {value}" for name, value in experiment.set.items())
     return (

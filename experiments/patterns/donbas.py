@@ -12,7 +12,7 @@ from model.terms import Status
 FIRST = 46  # weeks from Minsk II to 2016, when counts become comparable
 BEFORE, AFTER = 6, 9  # weeks
 LATER = 50  # weeks followed after a recommitment that both sides verify
-VERIFIED = 0.6  # verification and discipline as agreed in July 2020
+VERIFIED = 0.9  # verification and discipline as agreed in July 2020
 WEEKS_A_YEAR = 52.1775
 
 
@@ -63,10 +63,8 @@ def measure_noise(engine: Engine, sets: ParameterSets, runs: int, seed: int = SE
     return Noise(mean, variance / np.maximum(mean, 1e-9), sums[:, 3] / weeks_seen, sums[:, 4] / years, profile)
 
 
-def measure_discipline(
-    engine: Engine, sets: ParameterSets, violations: Floats, runs: int, seed: int = SEED
-) -> Floats:
-    """Violations after a recommitment that both sides verify over the usual `violations` (sets,): (sets, LATER) weeks on.
+def measure_discipline(engine: Engine, sets: ParameterSets, violations: Floats, runs: int, seed: int = SEED) -> Floats:
+    """Violations after a recommitment that both sides verify, over the usual `violations` (sets,): (sets, LATER) weeks.
 
     The best recommitment, of July 2020, came with verification and discipline; the usual is the same Donbas without.
     """

@@ -167,4 +167,3 @@ def _members(scenario: Scenario) -> list[int]:
 
 def _observed(code: str, year: int) -> float:
     return float(load_states()[code][f"defence_{year}"])
-

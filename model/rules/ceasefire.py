@@ -47,16 +47,16 @@ def dig_in(line: Line, p: Parameters) -> None:
 
 
 def build_trust(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
-    """Move trust (0 to 1): each week in which both sides comply and nothing strains adds some, a hostile one takes.
+    """Move trust (0 to 1): while the ceasefire holds, each week in which both comply adds some; strain takes it.
 
     Compliance that could have been defection shows good faith (Kydd 2005), and a settlement that is kept comes
-    to be worth keeping. Trust knows what was done, and not how old the ceasefire is.
+    to be worth keeping. Probing that stays below what strains the ceasefire is ambiguous, and adds nothing. Trust
+    knows what was done, and not how old the ceasefire is.
     """
     c = p.ceasefire
-    calm = line.status == Status.HOLDING or line.status == Status.CONSOLIDATED
-    if russia.act != Act.COMPLY or ukraine.act != Act.COMPLY or not calm:
+    if line.status != Status.HOLDING and line.status != Status.CONSOLIDATED:
         line.trust = line.trust * half_life_keep(c.trust_lost)
-    else:
+    elif russia.act == Act.COMPLY and ukraine.act == Act.COMPLY:
         line.trust = 1.0 - (1.0 - line.trust) * half_life_keep(c.trust_built)
 
 

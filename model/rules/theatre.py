@@ -19,11 +19,12 @@ def stakes(p: Parameters) -> float:
 def tolerance(p: Parameters) -> float:
     """The challenger's tolerance of costs over that in Ukraine.
 
-    A bloodier war leaves less (Fortna 2004); without nuclear weapons there is more to fear (Snyder 1965).
+    A bloodier war leaves less (Fortna 2004); without nuclear weapons there is more to fear (Snyder 1965); and
+    costs in the register are those of Russia in 2025, which a challenger elsewhere may bear more or less easily.
     """
     t = p.theatre
     bloodier = math.log(t.war_deaths) - math.log(t.deaths_here)
-    return math.exp(-t.weariness * bloodier - t.shadow * (1.0 - t.nuclear))
+    return math.exp(t.elsewhere * t.toughness - t.weariness * bloodier - t.shadow * (1.0 - t.nuclear))
 
 
 def capacity(p: Parameters) -> float:
@@ -45,6 +46,12 @@ def force_scale(p: Parameters) -> float:
 def dependence(p: Parameters) -> float:
     """How far the defender lives on others' aid (0 to 1): Ukraine does, defenders elsewhere mostly do not."""
     return 1.0 - p.theatre.elsewhere
+
+
+def first_confidence(p: Parameters) -> float:
+    """The defender's confidence (0 to 1) at the start: Ukraine's, or elsewhere that of a defender who stands alone."""
+    u = p.ukraine
+    return u.confidence_first + p.theatre.elsewhere * (u.confidence_base - u.confidence_first)
 
 
 def rested(p: Parameters) -> float:

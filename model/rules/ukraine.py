@@ -6,7 +6,7 @@ from model.actors import Europe, Force, Line, Russia, Ukraine, UkraineLuck, Unit
 from model.register import Parameters
 from model.rules.choice import pull
 from model.rules.maths import clip, contest, happens, lognormal_mean_one
-from model.rules.theatre import capacity, dependence, stakes
+from model.rules.theatre import capacity, dependence, first_confidence, stakes
 from model.rules.violations import surprise_left
 from model.terms import Act, Status
 
@@ -22,7 +22,7 @@ def settle_strength(ukraine: Ukraine, p: Parameters, luck: UkraineLuck) -> None:
     ukraine.stakes = stakes(p) * lognormal_mean_one(luck.stakes, u.stakes_spread)
     ukraine.funding = u.aid_first
     ukraine.aid = u.aid_first
-    ukraine.confidence = u.confidence_first
+    ukraine.confidence = first_confidence(p)
 
 
 def arm(ukraine: Ukraine, europe: Europe, us: UnitedStates, line: Line, p: Parameters, luck: UkraineLuck) -> None:
@@ -39,7 +39,7 @@ def arm(ukraine: Ukraine, europe: Europe, us: UnitedStates, line: Line, p: Param
     ukraine.funding = ukraine.funding + (ukraine.aid - ukraine.funding) / u.funding_memory
     paid = math.sqrt((u.own_funding + ukraine.funding) / (u.own_funding + u.aid_needed))
     money = 1.0 + dependence(p) * (paid - 1.0)
-    heart = 1.0 + u.confidence_effect * (ukraine.confidence - u.confidence_first)
+    heart = 1.0 + u.confidence_effect * (ukraine.confidence - first_confidence(p))
     target = ukraine.capacity * u.strength_full * clip(money * heart, 0.0, u.most)
     ukraine.strength = ukraine.strength + (target - ukraine.strength) / u.relax
 

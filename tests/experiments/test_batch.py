@@ -126,7 +126,8 @@ def test_a_longer_batch_begins_with_a_shorter_one(engine, tiny, tmp_path, monkey
         [("seed = 7", "seed = 8")],
         [("weeks = 26", "weeks = 27")],
         [('"imposed"', '"imposed"\n"agreement.weight_zone" = 0.123')],
-        [("runs = 60", 'runs = 60\nparameters = "prior"')],
+        [('"point"', '"prior"')],
+        [('"point"', '"posterior"')],
     ],
 )
 def test_a_change_uses_no_old_shard(engine, tiny, tmp_path, changes):
@@ -252,7 +253,7 @@ def test_manifest_says_where_the_results_come_from(engine, tiny, tmp_path):
 
 
 def test_each_run_draws_its_parameters_and_every_cell_the_same(engine, tiny, tmp_path, monkeypatch):
-    change(tiny, ("runs = 60", 'runs = 50\nparameters = "prior"'))
+    change(tiny, ("runs = 60", "runs = 50"), ('"point"', '"prior"'))
     play(tiny, tmp_path / "plain")
     monkeypatch.setattr(chunks, "CHUNK_RUNS", 10)
     monkeypatch.setattr(batch, "DRAWN_RUNS", 20)
@@ -380,7 +381,7 @@ def test_the_columns_of_outcomes_are_those_of_the_table(engine, tiny, tmp_path):
 def test_a_folder_keeps_nothing_of_another_batch(tmp_path, monkeypatch):
     monkeypatch.setattr(chunks, "_engines", [FakeEngine()])
     first, second = tmp_path / "first.toml", tmp_path / "second.toml"
-    first.write_text(TINY.replace("seed = 7", 'seed = 7\nparameters = "prior"\nfigures = ["heatmap", "survival"]'))
+    first.write_text(TINY.replace('"point"', '"prior"\nfigures = ["heatmap", "survival"]'))
     second.write_text(TINY)
     out = tmp_path / "out"
     run_experiment(str(first), threads=1, out=out, console=quiet())

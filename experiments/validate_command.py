@@ -1,0 +1,209 @@
+"""`ceasefire validate`: the model tried on patterns, on past ceasefires, and on two backcasts."""
+# ruff: noqa: PLC0415
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.patterns.pattern import ParameterSets
+    from experiments.posterior import Posterior
+    from experiments.validate_text import Grid
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Try the model: on patterns that must come out, on past ceasefires, on the Donbas and Karabakh.",
+    no_args_is_help=True,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output and nothing else.")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown instead of a table for the terminal.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Also write tables (CSV, Markdown, JSON) and figures here.", metavar="DIR", show_default=False),
+]
+Source = Annotated[
+    str, typer.Option("--parameters", help="Where uncertain parameters come from: posterior, prior or point.")
+]
+
+
+@app.command()
+def patterns(
+    *,
+    parameters: Source = "posterior",
+    sets: Annotated[int, typer.Option(help="Parameter sets to measure.", min=1, max=2000)] = 100,
+    json: Json = False,
+    markdown: Markdown = False,
+    out: Out = None,
+) -> None:
+    """Measure the patterns F1 to F15: target, the model's value with its interval, pass or fail.
+
+    Examples:
+    [cyan]ceasefire validate patterns[/cyan]
+    [cyan]ceasefire validate patterns --parameters prior --sets 50[/cyan]
+    """
+    from experiments import terminal
+    from experiments.chunks import engine
+    from experiments.figures import patterns as figure
+    from experiments.patterns import Budget, measure_all
+    from experiments.validate_text import patterns_table
+
+    chosen = parameter_sets(parameters, sets)
+    findings = measure_all(engine(_say), chosen, Budget(sets=sets))
+    grid = patterns_table(findings, f"Patterns, {sets} parameter sets ({parameters})")
+    content = [finding_json(finding) for finding in findings]
+    if out:
+        _write(out, "patterns", [grid], content)
+        _draw(out, "patterns", lambda: figure.patterns(findings, fine_print=f"{sets} sets: {parameters}."))
+    _show([grid], content, json, markdown)
+    if not json:
+        failed = [finding for finding in findings if not finding.passed]
+        terminal.print_lines([f"{each.name} fails: {', '.join(each.missed)}. {each.why}" for each in failed])
+
+
+@app.command()
+def cases(
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            help="A CSV file of past ceasefires, in the columns of the codebook; without it, those of the calibration.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    runs: Annotated[int, typer.Option(help="Runs of each parameter set and case.", min=1, max=1000)] = 12,
+    json: Json = False,
+    markdown: Markdown = False,
+    out: Out = None,
+) -> None:
+    """Predict past ceasefires and compare with what happened, and with rival models.
+
+    Every case is predicted by a posterior that has not seen its dyad cluster, and so is it by the rivals:
+    Kaplan-Meier, Weibull, Cox with ten covariates, a challenger alone, and the model before calibration.
+    Judged on the core sample by the strict endpoint.
+
+    Examples:
+    [cyan]ceasefire validate cases[/cyan]
+    [cyan]ceasefire validate cases my-cases.csv --json[/cyan]
+    """
+    import numpy as np
+
+    from experiments import terminal
+    from experiments.chunks import engine
+    from experiments.evidence.targets import CASES
+    from experiments.figures import history
+    from experiments.history.cases import read_cases
+    from experiments.posterior import load_posterior
+    from experiments.validate import Depth, validate_cases
+    from experiments.validate_text import cases_tables, verdict
+
+    table = read_cases(file or CASES)
+    for note in table.notes:
+        typer.echo(f"Note: {note}", err=True)
+    with _progress(len(table.frame)) as report:
+        found = validate_cases(engine(_say), table, load_posterior(), Depth(runs=runs), report)
+    grids = cases_tables(found)
+    content = found.as_json()
+    if out:
+        _write(out, "cases", grids, content)
+        core = found.frame["core_sample"].to_numpy(bool)
+        fine = f"{Path(file or CASES).name}, {runs} runs of each set and case."
+        _draw(out, "cases_by_force", lambda: history.by_force(found.frame, found.model, np.asarray(core), fine))
+        _draw(out, "cases_rivals", lambda: history.of_rivals(found.scores, fine))
+    _show(grids, content, json, markdown)
+    if not json:
+        terminal.print_lines([verdict(found)])
+
+
+@contextmanager
+def _progress(cases: int) -> Iterator[Callable[[int, int, str], None]]:
+    from rich.console import Console
+
+    from experiments.progress import show_progress
+
+    rounds = 3  # the posterior, the prior, the challenger alone
+    with show_progress(Console(stderr=True), "validate", rounds * cases, 0, "cases") as told:
+        yield lambda done, total, what: told(1)
+
+
+def parameter_sets(parameters: str, count: int) -> "ParameterSets":
+    """As many equally likely sets from the posterior or the prior, or the register's values once."""
+    from experiments.batch import one_of
+    from experiments.patterns.pattern import ParameterSets
+    from experiments.posterior import load_posterior
+
+    one_of("--parameters", parameters, ("posterior", "prior", "point"))
+    if parameters == "point":
+        return ParameterSets.point()
+    if parameters == "prior":
+        return ParameterSets.prior(count)
+    return equal_sets(load_posterior(), count)
+
+
+def equal_sets(posterior: "Posterior", count: int) -> "ParameterSets":
+    """Equally likely sets of the posterior: the first runs' of a batch."""
+    from experiments.patterns.pattern import ParameterSets
+
+    return ParameterSets(posterior.names, posterior.values[posterior.chosen(count, 1)])
+
+
+def finding_json(finding: Any) -> dict[str, Any]:
+    """A finding as plain data."""
+    return {
+        "name": finding.name,
+        "title": finding.title,
+        "use": finding.use,
+        "target": finding.target,
+        "statistic": finding.statistic,
+        "values": {name: list(map(_plain, interval)) for name, interval in finding.values.items()},
+        "bands": {name: list(map(_plain, band)) for name, band in finding.bands.items()},
+        "passed": finding.passed,
+        "why": finding.why,
+    }
+
+
+def _plain(number: float) -> float | None:
+    from math import isfinite
+
+    return float(number) if isfinite(number) else None
+
+
+def _say(text: str) -> None:
+    typer.echo(f"validate: {text}", err=True)
+
+
+def _show(grids: Sequence["Grid"], content: Any, json: bool, markdown: bool) -> None:
+    from experiments import terminal
+
+    if json:
+        terminal.print_json(content)
+    elif markdown:
+        typer.echo("\n".join(grid.markdown() for grid in grids))
+    else:
+        terminal.show_grids(grids)
+
+
+def _write(out: Path, name: str, grids: Sequence["Grid"], content: Any) -> None:
+    import json as writer
+
+    from experiments.store import write_bytes
+
+    out.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(grid.markdown() for grid in grids)
+    write_bytes(out / f"{name}.md", text.encode())
+    write_bytes(out / f"{name}.json", f"{writer.dumps(content, indent=1, allow_nan=False)}\n".encode())
+    for path in (out / f"{name}.md", out / f"{name}.json"):
+        typer.echo(path, err=True)
+
+
+def _draw(out: Path, name: str, draw: Callable[[], Any]) -> None:
+    from experiments.figures import style
+
+    with style.styled():
+        for path in style.save(draw(), out / name):
+            typer.echo(path, err=True)
