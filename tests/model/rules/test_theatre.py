@@ -38,6 +38,7 @@ def test_at_ukraines_values_every_rule_is_exactly_neutral(numbers):
     p = drawn(numbers)
     assert [rule(p) for rule in ONE] == [1.0] * len(ONE)
     assert theatre.rested(p) == p.russia.strength_first
+    assert theatre.first_confidence(p) == p.ukraine.confidence_first
 
 
 def test_the_levers_stand_where_the_register_was_made():
@@ -124,7 +125,7 @@ def test_anywhere_in_the_box_factors_are_positive_and_shares_are_shares(numbers,
     p = drawn(numbers | levers)
     for rule in (theatre.stakes, theatre.tolerance, theatre.capacity):
         assert 0.0 < rule(p) < 1000.0
-    for share in (theatre.closeness(p), theatre.dependence(p), theatre.rested(p)):
+    for share in (theatre.closeness(p), theatre.dependence(p), theatre.rested(p), theatre.first_confidence(p)):
         assert 0.0 <= share <= 1.0
     assert theatre.closeness(p) > 0.0
     assert theatre.force_scale(p) >= 1.0
@@ -193,6 +194,18 @@ def settled(p, aid):
         here.line.week = float(week)
         arm(here.ukraine, here.europe, here.us, here.line, p, luck("ukraine"))
     return here.ukraine
+
+
+def test_a_defender_elsewhere_starts_as_confident_as_one_who_stands_alone():
+    p = at(elsewhere=1.0)
+    assert theatre.first_confidence(p) == pytest.approx(p.ukraine.confidence_base)
+    here = after({}, 1)
+    settle_strength(here.ukraine, p, luck("ukraine"))
+    assert here.ukraine.confidence == theatre.first_confidence(p)
+    # Strength is measured from that confidence, so at it the defender keeps its full strength.
+    here.ukraine.strength = p.ukraine.strength_full
+    arm(here.ukraine, here.europe, here.us, here.line, p, luck("ukraine"))
+    assert here.ukraine.strength == pytest.approx(p.ukraine.strength_full)
 
 
 def test_a_defender_elsewhere_lives_on_no_outside_aid():
