@@ -1,6 +1,7 @@
 """The calibration problem: what the model makes of all evidence at given parameters."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -117,12 +118,14 @@ class Evidence:
         luck = seed % 2**32
         sets = completed(sets_at(z), luck)
         runs = self.effort.final_cases if final else self.effort.cases
-        played = play_cases(self.engine, self._scenarios, sets, runs, luck)
         donbas = (self.effort.final_donbas if final else self.effort.donbas) // 2
+        with ThreadPoolExecutor(2) as pool:
+            others = [pool.submit(self._backcasts, sets, donbas, luck ^ half) for half in (0, 1)]
+            played = play_cases(self.engine, self._scenarios, sets, runs, luck)
         halves = []
-        for half in (0, 1):
+        for half, other in enumerate(others):
             peace = self._peace({name: values[:, :, half::2] for name, values in played.items()})
-            halves.append(self._on_scales(peace | self._backcasts(sets, donbas, luck ^ half)))
+            halves.append(self._on_scales(peace | other.result()))
         noise = np.square(halves[0] - halves[1]).mean(axis=0) / 4.0
         whole = (halves[0] + halves[1]) / 2.0
         together = self._on_scales(self._peace(played), partly=True)

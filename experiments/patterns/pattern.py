@@ -25,6 +25,7 @@ type Bands = Mapping[str, tuple[float, float]]  # of a value: the least and the 
 
 SEED = 20250224  # of the luck of all patterns
 RESAMPLES = 2000
+TOGETHER = 24  # runs whose weeks are in memory at once
 
 
 @dataclass(frozen=True)
@@ -164,11 +165,13 @@ def traces(
     engine: Engine, scenario: Scenario, sets: ParameterSets, runs: int, seed: int = SEED
 ) -> Iterator[tuple[int, Any]]:
     """The weekly records of `runs` runs of each set, with the place of the set; the same luck in every scenario."""
-    columns = sets.columns(scenario)
-    for place in range(len(sets.values)):
-        drawn = {name: float(column[place]) for name, column in columns.items()}
-        for run in range(runs):
-            yield place, engine.trace(scenario, seed, place * runs + run, drawn)
+    together = max(TOGETHER // runs, 1)
+    for start in range(0, len(sets.values), together):
+        some = ParameterSets(sets.names, sets.values[start : start + together])
+        count = len(some.values) * runs
+        found = engine.traces(scenario, seed, start * runs, count, some.columns(scenario, runs))
+        for number, weeks in enumerate(found):
+            yield start + number // runs, weeks
 
 
 def mean_by_set(places: list[int], numbers: list[float], count: int) -> Floats:

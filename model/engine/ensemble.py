@@ -71,13 +71,25 @@ class Engine:
         Its fields are the places of the world; `trace["russia"]["belief"]` is a column, and
         `trace["states"]["support"]` has one for each state. `drawn` puts parameters on top of the scenario's.
         """
+        columns = {name: np.array([value]) for name, value in (drawn or {}).items()}
+        return self.traces(scenario, seed, run, 1, columns)[0]
+
+    def traces(
+        self,
+        scenario: Scenario,
+        seed: int,
+        first: int,
+        count: int,
+        drawn: Mapping[str, NDArray[np.float64]] | None = None,
+    ) -> list[NDArray[np.void]]:
+        """The same for runs `first` to `first + count - 1`, with `drawn` as in `play`: about 2 MB a run."""
         stage = lay_out(scenario, self._classes)
         whole = np.dtype([(place, layout, (number,)) for place, (layout, number) in stage.places.items()])
-        worlds = np.zeros(scenario.weeks, whole)
-        outcomes = np.zeros((1, len(OUTCOMES)))
-        columns = {name: np.array([value]) for name, value in (drawn or {}).items()}
-        self._play(scenario, seed, run, outcomes, worlds.view(np.float64).reshape(scenario.weeks, -1), columns)
-        return worlds[: int(worlds["line"]["week"].max())]
+        worlds = np.zeros((count, scenario.weeks), whole)
+        outcomes = np.zeros((count, len(OUTCOMES)))
+        rows = worlds.view(np.float64).reshape(count * scenario.weeks, -1)
+        self._play(scenario, seed, first, outcomes, rows, drawn or {})
+        return [world[: int(world["line"]["week"].max(initial=0.0))] for world in worlds]
 
     def _play(
         self,

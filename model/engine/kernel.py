@@ -57,7 +57,7 @@ def build_kernel(rules: Sequence[Callable[..., Any]], cached: bool) -> Any:
                 lasts = week(world, p, dealt)
                 if trace.shape[0] > 0:
                     for place in range(flat.shape[0]):
-                        trace[t, place] = flat[place]
+                        trace[run * weeks + t, place] = flat[place]
                 if not lasts:
                     break
             _read(world, outcomes[run])
