@@ -80,6 +80,15 @@ def load_posterior(folder: Path = BUNDLED) -> Posterior:
     return _load(folder)
 
 
+def load_manifest(folder: Path = BUNDLED) -> dict[str, Any]:
+    """How a posterior came about. Raises ExperimentError if it is not there."""
+    try:
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        raise ExperimentError(f"{folder / MANIFEST}: no such manifest; `ceasefire calibrate` makes one") from None
+    return content
+
+
 @cache
 def _load(folder: Path) -> Posterior:
     path = folder / SETS

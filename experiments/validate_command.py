@@ -120,6 +120,38 @@ def cases(
         terminal.print_lines([verdict(found)])
 
 
+@app.command()
+def moved(*, json: Json = False, markdown: Markdown = False, out: Out = None) -> None:
+    """Show which parameters the evidence moved, and how many it did not (identifiability)."""
+    from experiments.identifiability import moved_inputs
+    from experiments.posterior import load_manifest
+    from experiments.validate_text import moved_table
+
+    table = moved_inputs(load_manifest()["inputs"])
+    _tell("moved", [moved_table(table)], table.to_dict("records"), json, markdown, out)
+
+
+@app.command()
+def agreement(
+    folder: Annotated[Path, typer.Argument(help="Folder of another calibration, of another seed.", metavar="DIR")],
+    *,
+    json: Json = False,
+    markdown: Markdown = False,
+    out: Out = None,
+) -> None:
+    """Compare the posterior with that of another calibration, parameter by parameter.
+
+    Example: [cyan]ceasefire calibrate --seed 2 --out results/calibration-2[/cyan], then
+    [cyan]ceasefire validate agreement results/calibration-2[/cyan]
+    """
+    from experiments.identifiability import agreement as compare
+    from experiments.posterior import load_posterior
+    from experiments.validate_text import agreement_table
+
+    table = compare(load_posterior(), load_posterior(folder))
+    _tell("agreement", [agreement_table(table)], table.to_dict("records"), json, markdown, out)
+
+
 @contextmanager
 def _progress(cases: int) -> Iterator[Callable[[int, int, str], None]]:
     from rich.console import Console
@@ -186,6 +218,12 @@ def _show(grids: Sequence["Grid"], content: Any, json: bool, markdown: bool) -> 
         typer.echo("\n".join(grid.markdown() for grid in grids))
     else:
         terminal.show_grids(grids)
+
+
+def _tell(name: str, grids: Sequence["Grid"], content: Any, json: bool, markdown: bool, out: Path | None) -> None:
+    if out:
+        _write(out, name, grids, content)
+    _show(grids, content, json, markdown)
 
 
 def _write(out: Path, name: str, grids: Sequence["Grid"], content: Any) -> None:

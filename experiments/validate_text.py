@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from experiments.history.evaluation import Scores
 from experiments.patterns.pattern import Finding
 from experiments.validate import MODEL, CasesResult
@@ -86,6 +88,31 @@ def patterns_table(findings: Sequence[Finding], title: str) -> Grid:
         )
         rows.append((finding.name, finding.use, finding.target, values, "pass" if finding.passed else "FAIL"))
     return Grid(title, ("", "use", "target", "model (95% over sets and luck)", ""), rows)
+
+
+def moved_table(moved: pd.DataFrame) -> Grid:
+    """The inputs that the evidence moved, and how many it did not."""
+    told = moved[moved["moved"]]
+    rows: list[tuple[str, ...]] = [
+        (f"`{row['parameter']}`", f"{row['mean_shift']:+.2f}", f"{row['sd_ratio']:.2f}")
+        for row in told.to_dict("records")
+    ]
+    title = f"{len(told)} of {len(moved)} calibrated parameters were moved; the others kept their priors"
+    return Grid(title, ("parameter", "mean, in prior standard deviations", "spread over the prior's"), rows)
+
+
+def agreement_table(found: pd.DataFrame) -> Grid:
+    """How far two calibrations are apart."""
+    rows: list[tuple[str, ...]] = [
+        ("parameters compared", f"{len(found)}"),
+        ("mean gap, in prior standard deviations", f"{found['gap'].abs().mean():.3f}"),
+        ("gap below a quarter of a standard deviation", f"{(found['gap'].abs() < 0.25).mean():.0%}"),
+        ("gap below half a standard deviation", f"{(found['gap'].abs() < 0.5).mean():.0%}"),
+        ("gap within twice its sampling error", f"{(found['apart'] < 2.0).mean():.0%}"),
+    ]
+    worst = found.iloc[found["gap"].abs().to_numpy().argsort()[::-1][:5]]
+    rows += [(f"largest: `{row['parameter']}`", f"{row['gap']:+.2f}") for row in worst.to_dict("records")]
+    return Grid("Two calibrations from different seeds", ("", ""), rows)
 
 
 def verdict(found: CasesResult) -> str:
