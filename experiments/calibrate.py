@@ -33,7 +33,7 @@ class Size:
     """How much a calibration does."""
 
     waves: int = 3
-    points: int = 600  # a wave
+    points: int = 500  # a wave
     sets: int = 200  # of the posterior
 
     def plan(self) -> Plan:

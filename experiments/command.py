@@ -271,7 +271,7 @@ def calibrate(
     *,
     seed: Annotated[int, typer.Option(help="Luck of the calibration.")] = 1,
     waves: Annotated[int, typer.Option(help="Rounds of runs and emulators.")] = 3,
-    points: Annotated[int, typer.Option(help="Parameter sets tried in each wave.")] = 600,
+    points: Annotated[int, typer.Option(help="Parameter sets tried in each wave.")] = 500,
     sets: Annotated[int, typer.Option(help="Parameter sets of the posterior.")] = 200,
     out: Annotated[
         str | None,

@@ -37,6 +37,7 @@ def patterns(
     *,
     parameters: Source = "posterior",
     sets: Annotated[int, typer.Option(help="Parameter sets to measure.", min=1, max=2000)] = 100,
+    prior: Annotated[bool, typer.Option(help="Also measure the prior, in grey in the figure.")] = False,
     json: Json = False,
     markdown: Markdown = False,
     out: Out = None,
@@ -59,7 +60,8 @@ def patterns(
     content = [finding_json(finding) for finding in findings]
     if out:
         _write(out, "patterns", [grid], content)
-        _draw(out, "patterns", lambda: figure.patterns(findings, fine_print=f"{sets} sets: {parameters}."))
+        before = measure_all(engine(_say), parameter_sets("prior", sets), Budget(sets=sets)) if prior else []
+        _draw(out, "patterns", lambda: figure.patterns(findings, before, f"{sets} sets: {parameters}."))
     _show([grid], content, json, markdown)
     if not json:
         failed = [finding for finding in findings if not finding.passed]
@@ -99,6 +101,7 @@ def cases(
     from experiments.figures import history
     from experiments.history.cases import read_cases
     from experiments.posterior import load_posterior
+    from experiments.store import write_bytes
     from experiments.validate import Depth, validate_cases
     from experiments.validate_text import cases_tables, verdict
 
@@ -111,6 +114,7 @@ def cases(
     content = found.as_json()
     if out:
         _write(out, "cases", grids, content)
+        write_bytes(out / "verdict.md", f"{verdict(found)}\n".encode())
         core = found.frame["core_sample"].to_numpy(bool)
         fine = f"{Path(file or CASES).name}, {runs} runs of each set and case."
         _draw(out, "cases_by_force", lambda: history.by_force(found.frame, found.model, np.asarray(core), fine))
@@ -118,6 +122,33 @@ def cases(
     _show(grids, content, json, markdown)
     if not json:
         terminal.print_lines([verdict(found)])
+
+
+@app.command()
+def backcasts(
+    *,
+    parameters: Source = "posterior",
+    sets: Annotated[int, typer.Option(help="Parameter sets to play.", min=1, max=2000)] = 100,
+    json: Json = False,
+    markdown: Markdown = False,
+    out: Out = None,
+) -> None:
+    """Play Minsk II and Karabakh: is the war that came within the range of simulated dates?"""
+    from experiments.chunks import engine
+    from experiments.figures import backcasts as figure
+    from experiments.patterns import Budget
+    from experiments.patterns.backcasts import karabakh, minsk
+    from experiments.validate_text import backcasts_table
+
+    chosen, budget = parameter_sets(parameters, sets), Budget(sets=sets, runs=20)
+    found = [each(engine(_say), chosen, budget) for each in (minsk, karabakh)]
+    content = [
+        {"name": each.name, "month": each.month, "inside": each.inside, "values": _intervals(each.values)}
+        for each in found
+    ]
+    _tell("backcasts", [backcasts_table(found)], content, json, markdown, out)
+    if out:
+        _draw(out, "backcasts", lambda: figure.backcasts(found, f"{sets} parameter sets ({parameters}), 20 runs each."))
 
 
 @app.command()
@@ -150,6 +181,44 @@ def agreement(
 
     table = compare(load_posterior(), load_posterior(folder))
     _tell("agreement", [agreement_table(table)], table.to_dict("records"), json, markdown, out)
+
+
+@app.command("all")
+def everything(
+    *,
+    other: Annotated[Path, typer.Option(help="Folder of another calibration, of another seed.", metavar="DIR")] = Path(
+        "results/calibration-2"
+    ),
+    out: Annotated[Path, typer.Option(help="Folder for tables and figures.", metavar="DIR")] = Path(
+        "results/validation"
+    ),
+    page: Annotated[Path, typer.Option(help="Page whose generated parts are written anew.", metavar="FILE")] = Path(
+        "docs/validation.md"
+    ),
+) -> None:
+    """Do all of the above, and write the tables and figures of the validation page.
+
+    It needs a second calibration: [cyan]ceasefire calibrate --seed 2 --out results/calibration-2[/cyan].
+    """
+    from experiments.design import ExperimentError
+    from experiments.posterior import load_posterior
+    from experiments.store import write_bytes
+    from experiments.validate_document import fill
+
+    try:
+        text = page.read_text()
+    except OSError:
+        raise ExperimentError(f"--page: {page}: cannot be read; run this where the page is, or name another") from None
+    load_posterior(other)
+    patterns(markdown=True, out=out, prior=True)
+    cases(None, markdown=True, out=out)
+    backcasts(markdown=True, out=out)
+    moved(markdown=True, out=out)
+    agreement(other, markdown=True, out=out)
+    parts = ("verdict", "patterns", "cases", "backcasts", "moved", "agreement")
+    filled = fill(text, {name: (out / f"{name}.md").read_text() for name in parts})
+    write_bytes(page, filled.encode())
+    typer.echo(page, err=True)
 
 
 @contextmanager
@@ -192,11 +261,15 @@ def finding_json(finding: Any) -> dict[str, Any]:
         "use": finding.use,
         "target": finding.target,
         "statistic": finding.statistic,
-        "values": {name: list(map(_plain, interval)) for name, interval in finding.values.items()},
+        "values": _intervals(finding.values),
         "bands": {name: list(map(_plain, band)) for name, band in finding.bands.items()},
         "passed": finding.passed,
         "why": finding.why,
     }
+
+
+def _intervals(values: Any) -> dict[str, list[float | None]]:
+    return {name: list(map(_plain, interval)) for name, interval in values.items()}
 
 
 def _plain(number: float) -> float | None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.design import ExperimentError
+from experiments.validate_document import fill, parts_of
 from model.outcomes import OUTCOMES
 from model.register import load_register
 
@@ -51,3 +53,17 @@ def test_the_protocol_names_every_parameter_and_outcome():
     units = {name for name in load_register() if name.startswith("calendar.")}
     assert {name for name in set(load_register()) - units if name.partition(".")[2] not in words} == set()
     assert set(OUTCOMES) - words == set()
+
+
+def test_the_validation_page_shows_what_the_commands_wrote():
+    parts = parts_of((ROOT / "docs" / "validation.md").read_text())
+    assert {"verdict", "patterns", "cases", "backcasts", "moved", "agreement"} == set(parts)
+    for name, content in parts.items():
+        assert content == (ROOT / "results" / "validation" / f"{name}.md").read_text().strip(), name
+
+
+def test_a_part_without_a_place_is_one_clear_line():
+    with pytest.raises(ExperimentError, match="no place for cases"):
+        fill("nothing", {"cases": "x"})
+    page = "a\n<!-- begin: cases -->\nold\n<!-- end: cases -->\nb"
+    assert parts_of(fill(page, {"cases": " new \n"})) == {"cases": "new"}

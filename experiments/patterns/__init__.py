@@ -1,18 +1,20 @@
 """Patterns that must come out of the model: each measured by one function, with a pass rule that is fixed in advance.
 
 Every function takes an engine, parameter sets (a prior's, a posterior's, or the one point) and a budget, and returns a
-`Finding`. F5 and F6 are for fitting; F7 to F15 are checks, held out from any fit.
+`Finding`. F1 to F6 and who breaks ceasefires are for fitting; F7 to F15 are checks, held out from any fit.
 """
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from experiments.patterns.aging import measure_aging, measure_base_rates, measure_breakers, measure_severity
 from experiments.patterns.coalition import (
     measure_ceiling,
     measure_concentration,
     measure_inversion,
     measure_replacement,
 )
+from experiments.patterns.donbas import measure_donbas
 from experiments.patterns.force import measure_bystander, measure_quality, measure_selection
 from experiments.patterns.pattern import Budget, Finding, ParameterSets
 from experiments.patterns.spending import measure_gradient, measure_uptake
@@ -24,6 +26,11 @@ __all__ = ["CHECKS", "Budget", "Finding", "Measure", "ParameterSets", "measure_a
 type Measure = Callable[[Engine, ParameterSets, Budget | None], Finding]
 
 CHECKS: dict[str, Measure] = {
+    "F1": measure_aging,
+    "F2": measure_base_rates,
+    "F3": measure_severity,
+    "F4": measure_donbas,
+    "who": measure_breakers,
     "F5": measure_gradient,
     "F6": measure_uptake,
     "F7": measure_ceiling,

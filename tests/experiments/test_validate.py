@@ -69,7 +69,7 @@ def test_every_case_gets_a_curve_with_its_spread_and_the_rivals_stand_beside(tab
     assert found.scores[0].name == MODEL
     words = "\n".join(grid.markdown() for grid in cases_tables(found))
     assert "combat-capable" in words
-    assert verdict(found).startswith("C = ")
+    assert "past ceasefires, each predicted without its own dyad cluster" in verdict(found)
 
 
 def test_the_same_file_gives_the_same_numbers(table):
