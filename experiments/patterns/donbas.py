@@ -24,7 +24,6 @@ SCHOOL = 28  # weeks to September 2015, from when recommitments are looked at
 BEFORE, AFTER = 6, 9  # weeks
 LATER = 50  # weeks followed after a recommitment that both sides verify
 VERIFIED = 0.9  # verification and discipline as agreed in July 2020
-BACK = 0.85  # of the weeks before, from which on a recommitment has worn off
 WEEKS_A_YEAR = 52.1775
 FOLD = 3  # as many runs of a set as whose weeks are looked at elsewhere: recommitments are few
 AUTUMN = 22  # weeks from 27 July 2020 to the end of the year, over which its tenfold cut was counted
