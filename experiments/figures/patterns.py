@@ -27,7 +27,7 @@ LABELS = {
     ("F2", "renewed_10"): "war after 10 years, share",
     ("F3", "ratio_5"): "fatal incidents for each war",
     ("F4", "scatter"): "variance over mean of weekly counts",
-    ("F4", "best_cut"): "verified: usual over the next 5 months",
+    ("F4", "best_cut"): "best verified: usual over the next 5 months",
     ("F4", "first_week"): "plain: first week over the usual",
     ("F4", "weeks_back"): "plain: week in which 90% is back",
     ("F4", "verified_weeks"): "verified: weeks below half",

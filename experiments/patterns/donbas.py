@@ -11,6 +11,7 @@ from experiments.patterns.pattern import (
     Floats,
     ParameterSets,
     judge,
+    mean_by_set,
     over_sets,
     setting,
     traces,
@@ -52,9 +53,10 @@ def measure_donbas(engine: Engine, sets: ParameterSets, budget: Budget | None = 
     """F4: violations come in bursts; a plain recommitment is worth weeks, one that both sides verify most of a year.
 
     The backcast of Minsk II as it was, and once more with verification as agreed in July 2020. Passes if, by the median
-    over sets, the variance of weekly counts is at least 100 times their mean; the verified recommitment cuts the mean
-    of the next 22 weeks tenfold and keeps it below half the usual for at least 26; and a plain one brings the dead of
-    the first week to 0.3 to 0.7 of the six weeks before, which are back at 0.9 in the third to sixth week.
+    over sets, the variance of weekly counts is at least 100 times their mean; the best verified recommitment of a run
+    cuts the mean of the next 22 weeks tenfold, as the best of 26 did in July 2020; verified ones keep it below half the
+    usual for at least 26 weeks; and a plain one brings the dead of the first week to 0.3 to 0.7 of the six weeks
+    before, which are back at 0.9 in the third to sixth week. Beside it: what a verified one usually cuts.
     """
     budget = budget or Budget()
     chosen = sets.spread(budget.sets)
@@ -62,7 +64,8 @@ def measure_donbas(engine: Engine, sets: ParameterSets, budget: Budget | None = 
     later = measure_discipline(engine, chosen, noise.violations, FOLD * budget.traces)
     values = {
         "scatter": over_sets(noise.scatter),
-        "best_cut": over_sets(1.0 / np.maximum(later[:, :AUTUMN].mean(axis=1), 1e-9)),
+        "best_cut": over_sets(measure_best(engine, chosen, noise.violations, FOLD * budget.traces)),
+        "usual_verified_cut": over_sets(1.0 / np.maximum(later[:, :AUTUMN].mean(axis=1), 1e-9)),
         "first_week": over_sets(noise.profile[:, 0]),
         "weeks_back": over_sets(weeks_below(noise.profile, BACK, 2) + 1.0),
         "verified_weeks": over_sets(weeks_below(later, HALF, 4)),
@@ -162,6 +165,25 @@ def measure_discipline(engine: Engine, sets: ParameterSets, violations: Floats, 
             seen[place, : stop - week - 1] += 1.0
     found = np.where(seen > 0.0, total / np.maximum(seen, 1.0), np.nan) / np.maximum(violations, 1e-9)[:, None]
     return np.asarray(np.where(np.isfinite(found), found, 1.0))
+
+
+def measure_best(engine: Engine, sets: ParameterSets, violations: Floats, runs: int, seed: int = SEED) -> Floats:
+    """How many times fewer violations than usual follow a verified run's best recommitment, over 22 weeks: (sets,).
+
+    July 2020 was the best of 26, so it is compared with the best of a run, and not with the mean of all. Mean over
+    runs; runs without a recommitment that 22 weeks of peace follow are left out.
+    """
+    places: list[int] = []
+    cuts: list[float] = []
+    for place, weeks in traces(engine, backcast(VERIFIED), sets, runs, seed):
+        fire, _, calm, war = read_weeks(weeks)
+        starts = [week + 1 for week in np.flatnonzero((calm == 1.0) & ~war).tolist()]
+        spans = [slice(start, start + AUTUMN) for start in starts if start + AUTUMN <= len(fire)]
+        means = [float(fire[span].mean()) for span in spans if not war[span].any()]
+        if means:
+            places.append(place)
+            cuts.append(float(violations[place]) / max(min(means), 1.0))
+    return mean_by_set(places, cuts, len(sets.values))
 
 
 def read_weeks(weeks: Any) -> tuple[Floats, Floats, Floats, Any]:
