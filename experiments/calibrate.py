@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration.posterior import Posterior as Points
 from experiments.calibration.waves import Plan, calibrate
@@ -24,6 +25,7 @@ from experiments.store import sole_writer
 from model.luck import LIMIT
 
 EVALUATIONS = "evaluations"  # the folder of what was played, which a stopped calibration goes on from
+FLOOR = 0.5  # share of the sets that they must be worth: weights rest on few runs, and are tempered as far as that
 ACTIVE = 64  # inputs that emulators follow closely
 DIGITS = 6  # significant digits of the sets as committed
 
@@ -38,7 +40,7 @@ class Size:
 
     def plan(self) -> Plan:
         """The same for the machinery."""
-        return Plan(waves=self.waves, points=self.points, final=self.sets, most_active=ACTIVE)
+        return Plan(waves=self.waves, points=self.points, final=self.sets, most_active=ACTIVE, floor=FLOOR)
 
 
 def run_calibration(
@@ -78,7 +80,8 @@ def run_calibration(
                     told(done - before.get(what, 0))
                     before[what] = done
 
-                found = calibrate(evidence, seed, kept, size.plan(), report)
+                with threadpool_limits(1):  # sums of more threads round otherwise, and points would move
+                    found = calibrate(evidence, seed, kept, size.plan(), report)
             posterior = as_posterior(found, seed)
             manifest = describe(found, posterior, seed, size, shlex.join(command), started)
             written = save_posterior(folder, posterior, manifest)

@@ -117,7 +117,13 @@ def cases(
         write_bytes(out / "verdict.md", f"{verdict(found)}\n".encode())
         core = found.frame["core_sample"].to_numpy(bool)
         fine = f"{Path(file or CASES).name}, {runs} runs of each set and case."
-        _draw(out, "cases_by_force", lambda: history.by_force(found.frame, found.model, np.asarray(core), fine))
+        _draw(
+            out,
+            "cases_by_force",
+            lambda: history.by_force(
+                found.frame, found.model, np.asarray(core), found.checks["third_party_force"], fine
+            ),
+        )
         _draw(out, "cases_rivals", lambda: history.of_rivals(found.scores, fine))
     _show(grids, content, json, markdown)
     if not json:

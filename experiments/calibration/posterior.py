@@ -28,7 +28,7 @@ class Posterior:
     names: tuple[str, ...]  # of the inputs
     z: Floats  # (M, d), standard normal under the prior
     weights: Floats  # (M,), their sum is 1
-    loglik_by_case: Floats  # (M, cases)
+    loglik_by_case: Floats  # (M, cases), as far as points and weights hold it: what leaving a case out takes back
     loglik_summaries: Floats  # (M,)
     effective_sample_size: float
     diagnostics: dict[str, Any] = field(default_factory=dict)

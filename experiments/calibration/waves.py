@@ -147,7 +147,9 @@ def _finish(
     measured = measure(emulator, z, found, data)
     gain = measured.by_case.sum(axis=1) + measured.summaries - said
     (weights, worth), power = temper(gain, plan.floor * plan.final)
-    posterior = Posterior(problem.names, z, weights, measured.by_case, measured.summaries, worth)
+    foreseen, _ = emulator.log_likelihood(z, data, others=True)
+    held = foreseen + power * (measured.by_case - foreseen)  # what points and tempered weights together hold of a case
+    posterior = Posterior(problem.names, z, weights, held, measured.summaries, worth)
     untempered = np.exp(gain - gain.max())
     posterior.diagnostics.update(
         waves=history,

@@ -24,7 +24,9 @@ TITLES = {
 }
 
 
-def by_force(frame: pd.DataFrame, model: Forecast, rows: NDArray[np.bool_], fine_print: str) -> Figure:
+def by_force(
+    frame: pd.DataFrame, model: Forecast, rows: NDArray[np.bool_], check: pd.DataFrame, fine_print: str
+) -> Figure:
     """A panel for each kind of force: the data's Kaplan-Meier curve with its band, and the model's mean curve."""
     judged = frame[rows].reset_index(drop=True)
     curves, low, high = model.curve[rows], model.low[rows], model.high[rows]
@@ -35,8 +37,13 @@ def by_force(frame: pd.DataFrame, model: Forecast, rows: NDArray[np.bool_], fine
         "same cases, each by a posterior that has not seen its dyad cluster, with the middle 90% of parameter sets. "
         "Collapse: large-scale fighting over the same line (strict endpoint); core sample. " + fine_print
     )
-    title = "The model's past ceasefires hold about as long as the real ones, whatever force stood there"
-    sheet = style.new_sheet(width, HIGH + 1.35, title, caption)
+    hits = int(check["inside"].sum())
+    title = (
+        "The model's past ceasefires hold about as long as the real ones, whatever force stood there"
+        if hits == len(check)
+        else f"The model lies inside the data's 95% intervals at {hits} of {len(check)} marks, by force and years"
+    )
+    sheet = style.new_sheet(width, HIGH + 1.0, title, caption)
     for place, name in enumerate(groups):
         chosen = (judged["third_party_force"] == name).to_numpy()
         axes = sheet.axes(LEFT + place * (PANEL + GAP), 0.6, PANEL, HIGH)
