@@ -261,8 +261,8 @@ def test_a_batch_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path
         return [tmp_path / "summary.csv"]
 
     monkeypatch.setattr("experiments.batch.run_experiment", pretend)
-    options: dict[str, Any] = {"runs": 5, "precision": 0.01, "threads": 2, "workers": 3, "scheduler": "tcp://a:1", "seed": 7}
-    options["parameters"] = "prior"
+    options: dict[str, Any] = {"runs": 5, "precision": 0.01, "threads": 2, "workers": 3, "seed": 7}
+    options |= {"scheduler": "tcp://a:1", "parameters": "prior"}
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     result = call("batch", "headline", *arguments, "--out", str(tmp_path))
     assert seen == {"name": "headline", **options, "out": str(tmp_path)}
