@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.calibration.sampler import divide_out, effective_sample_size
 from experiments.design import ExperimentError
 from experiments.draws import Draws, Floats
 from experiments.store import write_bytes
@@ -37,21 +38,13 @@ class Posterior:
     @property
     def worth(self) -> float:
         """Equally weighted sets that it is worth (Kish 1965)."""
-        return float(1.0 / np.square(self.weights).sum())
+        return effective_sample_size(self.weights)
 
     def without(self, cluster: str) -> Floats:
-        """Weights (M,) had the cases of this cluster never been seen; the weights themselves if they were not.
-
-        Each set is divided by its likelihood of those cases (Gelfand, Dey & Chang 1992), ratios truncated at
-        sqrt(M) times their mean (Ionides 2008).
-        """
+        """Weights (M,) had the cases of this cluster never been seen; the weights themselves if they were not."""
         if cluster not in self.clusters:
             return self.weights
-        logs = -self.by_cluster[:, self.clusters.index(cluster)]
-        ratios = np.exp(logs - logs.max())
-        ratios = np.minimum(ratios, np.sqrt(len(ratios)) * float(self.weights @ ratios))
-        weights = self.weights * ratios
-        return np.asarray(weights / weights.sum())
+        return divide_out(self.weights, self.by_cluster[:, self.clusters.index(cluster)])
 
     def chosen(self, runs: int, seed: int, first: int = 0) -> NDArray[np.intp]:
         """The set (runs,) of each run from `first` on: a run has the same one whatever the number of runs.

@@ -38,7 +38,7 @@ def curve(weeks_held: Floats, held: Floats, horizon: int) -> pd.DataFrame:
     table["at_risk"] = [int(runs[times >= week].sum()) for week in weeks]
     table["collapses"] = events["observed"].reindex(weeks, fill_value=0).to_numpy().astype(int)
     table["survival"] = fitter.survival_function_at_times(weeks).to_numpy(float)
-    table[["low", "high"]] = _rothman(table["survival"].to_numpy(), weeks, events)
+    table[["low", "high"]] = rothman(table["survival"].to_numpy(), weeks, events)
     return table
 
 
@@ -50,7 +50,7 @@ def survival_tables(labels: pd.DataFrame, column: Column, horizons: Sequence[int
         yield pd.concat([labels.iloc[[place] * len(table)].reset_index(drop=True), table], axis="columns")
 
 
-def _rothman(survivals: Floats, weeks: NDArray[np.int64], events: pd.DataFrame) -> list[tuple[float, float]]:
+def rothman(survivals: Floats, weeks: NDArray[np.int64], events: pd.DataFrame) -> list[tuple[float, float]]:
     """95% intervals of Kaplan-Meier estimates at some weeks, from the table of events."""
     at_risk, died = events["at_risk"].to_numpy(float), events["observed"].to_numpy(float)
     with np.errstate(divide="ignore"):  # where the last ones die, the estimate is zero and needs no variance

@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard outpu
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown instead of a table for the terminal.")]
 Out = Annotated[
     Path | None,
-    typer.Option(help="Also write tables (CSV, Markdown, JSON) and figures here.", metavar="DIR", show_default=False),
+    typer.Option(help="Also write tables (Markdown, JSON) and figures here.", metavar="DIR", show_default=False),
 ]
 Source = Annotated[
     str, typer.Option("--parameters", help="Where uncertain parameters come from: posterior, prior or point.")

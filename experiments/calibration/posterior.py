@@ -16,7 +16,7 @@ from experiments.calibration.emulator import (
     compatible,
     summary_log_likelihood,
 )
-from experiments.calibration.sampler import effective_sample_size
+from experiments.calibration.sampler import divide_out, effective_sample_size
 
 Floats = NDArray[np.float64]
 
@@ -50,16 +50,8 @@ class Weights(NamedTuple):
 
 
 def leave_out(posterior: Posterior, case_indices: Sequence[int]) -> Weights:
-    """The posterior's weights had the cases never been seen (Gelfand, Dey & Chang 1992).
-
-    Each is divided by the likelihood of those cases, and ratios are truncated at sqrt(M) times their mean
-    (Ionides 2008), so that no single point can take over.
-    """
-    logs = -posterior.loglik_by_case[:, list(case_indices)].sum(axis=1)
-    ratios = np.exp(logs - logs.max())
-    most = np.sqrt(len(ratios)) * float(posterior.weights @ ratios)
-    weights = posterior.weights * np.minimum(ratios, most)
-    weights /= weights.sum()
+    """The posterior's weights had the cases never been seen."""
+    weights = divide_out(posterior.weights, posterior.loglik_by_case[:, list(case_indices)].sum(axis=1))
     return Weights(weights, effective_sample_size(weights))
 
 

@@ -66,6 +66,17 @@ def effective_sample_size(weights: Floats) -> float:
     return float(weights.sum() ** 2 / np.square(weights).sum())
 
 
+def divide_out(weights: Floats, log_likelihood: Floats) -> Floats:
+    """Weights (M,), sum 1, had data with this log likelihood (M,) never been seen (Gelfand, Dey & Chang 1992).
+
+    Ratios are truncated at sqrt(M) times their mean (Ionides 2008), so that no single point can take over.
+    """
+    ratios = np.exp(-log_likelihood - (-log_likelihood).max())
+    most = np.sqrt(len(ratios)) * float(weights @ ratios)
+    kept = weights * np.minimum(ratios, most)
+    return np.asarray(kept / kept.sum())
+
+
 def systematic(weights: Floats, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Places (count,) drawn with chances in proportion to `weights` (n,), as evenly as can be (Kitagawa 1996)."""
     edges = np.cumsum(weights)

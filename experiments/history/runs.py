@@ -43,13 +43,12 @@ def play_cases(
     sets: ParameterSets,
     runs: int,
     seed: int,
-    first_set: int = 0,
     given: Mapping[str, float] | None = None,
     report: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Floats]:
     """The outcomes in READ of `runs` runs of each set for each case, each of shape (cases, sets, runs).
 
-    The luck of a set depends on the seed, the case and its place, `first_set` for the first one. `given` puts
+    The luck of a set depends on the seed, the case and its place. `given` puts
     numbers on top of scenario and sets, beyond their ranges if need be. `report` hears of each case that is done.
     """
     places = [list(OUTCOMES).index(name) for name in READ]
@@ -58,8 +57,7 @@ def play_cases(
     def one(case: int) -> Floats:
         columns = sets.columns(scenarios[case], runs)
         columns |= {name: np.full(count, value) for name, value in (given or {}).items()}
-        first = case * APART + first_set * runs
-        found = engine.play(scenarios[case], seed, first, count, columns)[:, places]
+        found = engine.play(scenarios[case], seed, case * APART, count, columns)[:, places]
         report(case)
         return found.T.reshape(len(places), len(sets.values), runs)
 
@@ -87,10 +85,3 @@ def interval_mask(days: Floats, event: Floats) -> Floats:
     ended = (weeks[:, None] >= begins) & (weeks[:, None] < ends)
     alive = ends > weeks[:, None]
     return np.where(np.asarray(event, float)[:, None] > 0.5, ended, alive).astype(float)
-
-
-def survival_at(played: Mapping[str, Floats], days: Floats, weights: Floats) -> Floats:
-    """Share of runs that still hold after so many days, sets weighted: (cases, days)."""
-    ended = np.where(played["held"] == 1.0, np.inf, (played["weeks_held"] + 0.5) * 7.0)
-    share = np.stack([(ended > day).mean(axis=2) for day in days], axis=2)  # (cases, sets, days)
-    return np.asarray(np.einsum("csd,s->cd", share, weights), float)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.history.columns import LEVELS
 from experiments.intervals import Interval
-from experiments.survival import _rothman
+from experiments.survival import rothman
 
 type Floats = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ def km_by_group(
     """
     days, failed = np.asarray(t, dtype=float), np.asarray(event, dtype=bool)
     member = np.asarray(groups, dtype=object)
-    at: Any = np.asarray(horizons, dtype=float) * DAYS_A_YEAR  # `_rothman` asks for whole weeks, but takes any times
+    at: Any = np.asarray(horizons, dtype=float) * DAYS_A_YEAR  # `rothman` asks for whole weeks, but takes any times
     tables = []
     for group in _order(set(member.tolist()) - {""}, levels):
         chosen = member == group
@@ -113,7 +113,7 @@ def km_by_group(
         table = pd.DataFrame(counts, index=range(len(at)))
         table["horizon_years"] = np.asarray(horizons, dtype=float)
         table["survival"] = survival
-        table[["low", "high"]] = _rothman(survival, at, fitter.event_table)
+        table[["low", "high"]] = rothman(survival, at, fitter.event_table)
         table.loc[(at > days[chosen].max()) & (survival > 0), ["survival", "low", "high"]] = np.nan
         tables.append(table)
     columns = ["group", "n", "events", "horizon_years", "survival", "low", "high"]
