@@ -126,15 +126,7 @@ class Batch:
     @cached_property
     def draws(self) -> DrawnRuns | None:
         """What each run draws, the same in every cell; None when the parameters are points."""
-        experiment = self.experiment
-        if experiment.parameters == "point":
-            return None
-
-        @lru_cache(maxsize=2)
-        def draw(first: int) -> Draws:
-            return draw_runs(experiment.parameters, experiment.switches, DRAWN_RUNS, experiment.seed, first)
-
-        return lambda first: draw(first - first % DRAWN_RUNS)
+        return drawn_runs(self.experiment.parameters, self.experiment.switches, self.experiment.seed)
 
     @cached_property
     def _mapper(self) -> Mapper:
@@ -192,6 +184,18 @@ class Batch:
 
     def _say(self, text: str) -> None:
         self.console.print(f"{self.experiment.name}: {text}", highlight=False, soft_wrap=True)
+
+
+def drawn_runs(parameters: Parameters, switches: bool, seed: int) -> DrawnRuns | None:
+    """What each run draws, the same in every cell; None when the parameters are points."""
+    if parameters == "point":
+        return None
+
+    @lru_cache(maxsize=2)
+    def draw(first: int) -> Draws:
+        return draw_runs(parameters, switches, DRAWN_RUNS, seed, first)
+
+    return lambda first: draw(first - first % DRAWN_RUNS)
 
 
 def draw_runs(parameters: Parameters, switches: bool, runs: int, seed: int, first: int) -> Draws:

@@ -1,7 +1,6 @@
 """The `ceasefire` command. Heavy libraries are imported inside the commands, so that help is quick."""
 # ruff: noqa: PLC0415
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import join
@@ -9,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments import validate_command
+from experiments import batch_command, compare_command, validate_command
 from experiments.door import STOPPED, OneLine
+from experiments.plots import check_plot, write_plot
 
 if TYPE_CHECKING:
     from model.ceasefire import Ceasefire
     from model.scenario import Scenario
-
-PLOTS = ("png", "svg", "pdf")
 
 app = typer.Typer(
     cls=OneLine,
@@ -153,7 +151,7 @@ def run(
     for option, value in (("--seed", seed), ("--run", number)):
         if not 0 <= value < LIMIT:
             raise typer.BadParameter(f"{value} is out of range; allowed 0 to {LIMIT - 1}", param_hint=option)
-    _check_plot(plot)
+    check_plot(plot)
     changed = list(settings or ()) + ([] if weeks is None else [f"weeks={weeks}"])
     chosen = load_scenario(scenario, changed)
     if parameters != "point":
@@ -174,96 +172,10 @@ def run(
         terminal.show_run(played, chosen, seed, number, _command(scenario, changed, parameters, seed, number))
 
 
-@app.command()
-def experiments(json: _Json = False) -> None:
-    """List the experiments that come with the model, and the question each one asks."""
-    from experiments import terminal
-    from experiments.design import list_experiments, load_experiment
-
-    found = [load_experiment(name)[0] for name in list_experiments()]
-    if json:
-        keys = ("name", "question", "title", "about", "runs")
-        terminal.print_json([{key: getattr(each, key) for key in keys} for each in found])
-    else:
-        terminal.show_experiments(found)
-
-
-@app.command()
-def batch(
-    experiment: Annotated[
-        str,
-        typer.Argument(
-            help="A name that [cyan]ceasefire experiments[/cyan] lists, or a file such as my.toml.",
-            metavar="EXPERIMENT",
-        ),
-    ],
-    runs: Annotated[
-        int | None,
-        typer.Option(help="Runs in each cell; with --precision the least.", show_default="the experiment's"),
-    ] = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            help="Add runs until the experiment's first outcome is known to this, up or down, in every cell.",
-            show_default=False,
-        ),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option(help="Play in so many threads of this process.", show_default="one per core")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Play in so many Dask processes on this machine.", show_default=False)
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            help="Play on the workers of a Dask scheduler, such as tcp://127.0.0.1:8786.",
-            metavar="ADDRESS",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Luck of the batch.", show_default="the experiment's")] = None,
-    parameters: Annotated[
-        str | None,
-        typer.Option(
-            help="Where uncertain parameters come from: posterior, prior or point.",
-            metavar="NAME",
-            show_default="the experiment's, or posterior",
-        ),
-    ] = None,
-    out: Annotated[
-        str | None, typer.Option(help="Folder for the results.", metavar="DIR", show_default="results/NAME")
-    ] = None,
-) -> None:
-    """Run an experiment many times and write tables, figures and a manifest.
-
-    Stop with Ctrl-C and call it again: it goes on where it was.
-    Results depend on the experiment, the runs and the seed, never on where and in how many parts they are played.
-
-    Examples:
-    [cyan]ceasefire batch headline[/cyan]
-    [cyan]ceasefire batch my.toml --runs 50 --out my-results[/cyan]
-    [cyan]ceasefire batch headline --precision 0.01[/cyan]
-    """
-    from experiments.batch import run_experiment
-
-    try:
-        written = run_experiment(
-            experiment,
-            runs=runs,
-            precision=precision,
-            threads=threads,
-            workers=workers,
-            scheduler=scheduler,
-            seed=seed,
-            parameters=parameters,
-            out=out,
-        )
-    except KeyboardInterrupt:
-        typer.echo("Stopped; the same command goes on from here.", err=True)
-        raise typer.Exit(STOPPED) from None
-    for path in written:
-        typer.echo(path)
+app.command()(batch_command.experiments)
+app.command()(batch_command.batch)
+app.command()(compare_command.compare)
+app.command()(batch_command.report)
 
 
 @app.command()
@@ -296,23 +208,10 @@ def calibrate(
 app.add_typer(validate_command.app, name="validate")
 
 
-def _check_plot(plot: Path | None) -> None:
-    """Refuse a figure that cannot be written before the run rather than after it."""
-    if plot is None:
-        return
-    if plot.suffix.removeprefix(".").lower() not in PLOTS:
-        raise typer.BadParameter(f"{plot} must end in .{', .'.join(PLOTS)}", param_hint="--plot")
-    if plot.is_dir() or not plot.parent.is_dir() or not os.access(plot.parent, os.W_OK):
-        raise typer.BadParameter(f"{plot} cannot be written", param_hint="--plot")
-
-
 def _draw(played: "Ceasefire", plot: Path) -> None:
     from experiments.figures import plot_run
-    from experiments.store import whole
 
-    figure = plot_run(played)
-    with whole(plot) as part:
-        figure.savefig(part, format=plot.suffix.removeprefix(".").lower())
+    write_plot(plot_run(played), plot)
 
 
 def _as_json(played: "Ceasefire", scenario: "Scenario", seed: int, number: int) -> dict[str, object]:

@@ -14,13 +14,17 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 
 from experiments.points import SAMPLE, Axis, Sample, draw_points, read_axes, scenario_at
 from experiments.schema import STRICT, Settings, Value, dotted
+from experiments.weekly import Weekly
 from model.luck import LIMIT
 from model.outcomes import OUTCOMES
 from model.register import did_you_mean, load_register, load_states, nearest, one_line, parse_toml, show
 from model.scenario import Scenario, ScenarioError, load_scenario
 
 Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeValidator(dotted)]
-Figure = Literal["heatmap", "survival", "tail"]
+Figure = Literal[
+    "heatmap", "tail", "survival", "risks", "doses", "effects", "pareto", "fans", "tiles", "contributions", "tornado",
+    "worlds",
+]  # fmt: skip
 Parameters = Literal["posterior", "prior", "point"]
 
 BUNDLED = files("experiments")
@@ -86,6 +90,7 @@ class Experiment(BaseModel):
     question: Literal["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10"]
     title: Annotated[str, Field(min_length=1)]
     about: Annotated[str, Field(min_length=1)]
+    plan: str = ""  # what will be compared with what, and what would count as an answer; written before the runs
     scenario: str = "baseline"
     weeks: int | None = None  # None: as in the scenario
     roster: str | list[str] | None = None  # None: as in the scenario
@@ -100,6 +105,8 @@ class Experiment(BaseModel):
     outcomes: Annotated[list[str], Field(min_length=1)] = ["held", "renewed_war", "direct_combat", "deaths"]
     figures: list[Figure] = []
     survival: Grid = {}  # the part of the grid that the survival figure shows; all of it when empty
+    versus: str = ""  # label of the cell that all others are compared with, run by run; none when empty
+    weekly: Weekly | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -129,6 +136,16 @@ class Experiment(BaseModel):
             missing = [value for value in values if value not in self.grid.get(name, [])]
             if missing:
                 raise ValueError(f"survival: {name}: {show(missing[0])} is not in the grid")
+        for figures, given, needed in (
+            ({"effects"}, self.versus, "versus, the label of the cell to compare with"),
+            ({"fans", "tiles", "contributions"}, self.weekly, "a table [weekly]"),
+            ({"tornado"}, self.sample, "a [sample]"),
+        ):
+            for name in self.figures:
+                if name in figures and not given:
+                    raise ValueError(f"figures: {name} needs {needed}")
+        if "doses" in self.figures and (len(self.grid) != 2 or next(iter(self.grid)) != "force.size"):
+            raise ValueError("figures: doses need a grid of force.size, then another setting")
         if self.switches and self.parameters == "point":
             raise ValueError('switches: drawing switches needs parameters = "posterior" or "prior"')
         return self
@@ -182,10 +199,19 @@ class Experiment(BaseModel):
                 cells.extend(_points(base, self.sample, axes, self.seed, source))
         except ScenarioError as error:
             raise ExperimentError(str(error)) from None
-        label, times = Counter(cell.label for cell in cells).most_common(1)[0]
+        self._check_names([cell.label for cell in cells], source)
+        return cells
+
+    def _check_names(self, labels: list[str], source: str) -> None:
+        """Refuse two cells with one name, and names of cells that there are not."""
+        label, times = Counter(labels).most_common(1)[0]
         if times > 1:
             raise ExperimentError(f"{source}: two cells are both called {show(label)}; change a value or a label")
-        return cells
+        recorded = self.weekly.cells if self.weekly else []
+        for key, label in (("versus", self.versus), *(("weekly.cells", label) for label in recorded)):
+            if label and label not in labels:
+                hint = did_you_mean(nearest(label, labels))
+                raise ExperimentError(f"{source}: {key}: no cell is called {show(label)}{hint}")
 
     def _check_count(self, axes: int, source: str) -> None:
         """Refuse more cells than anybody can wait for, before they are made."""
@@ -202,7 +228,7 @@ class Experiment(BaseModel):
                 raise ExperimentError(f"{source}: {key}: {size:,} cells; at most {MOST_CELLS:,}")
 
 
-TABLES: dict[str, type[BaseModel]] = {"arms": Arm, "sample": Sample}
+TABLES: dict[str, type[BaseModel]] = {"arms": Arm, "sample": Sample, "weekly": Weekly}
 
 
 def load_experiment(name_or_path: str) -> tuple[Experiment, str]:

@@ -27,6 +27,7 @@ from model.scenario_checks import IMPOSSIBLE, Choice, read_settings
 SAMPLE = "sample"  # the arm of all points
 REGISTER = "register"
 MOST_POINTS = 100_000
+LEVELS = 8  # of each setting in Morris's design: enough for every one of up to eight options to be played
 
 
 def _range(content: object) -> object:
@@ -52,7 +53,7 @@ class Sample(BaseModel):
 
     model_config = STRICT
 
-    method: Literal["latin-hypercube", "sobol", "saltelli"]
+    method: Literal["latin-hypercube", "sobol", "saltelli", "morris"]
     points: Annotated[int, Field(ge=2, le=MOST_POINTS)]
     over: Annotated[dict[str, Range], BeforeValidator(dotted)] = {}
     kinds: list[Literal["uncertainty", "switch"]] = []  # all of these, by the register's own ranges
@@ -61,15 +62,19 @@ class Sample(BaseModel):
     def _can_be_drawn(self) -> Self:
         if not self.over and not self.kinds:
             raise ValueError('nothing varies; name settings under [sample.over], or kinds = ["uncertainty"]')
-        if self.method != "latin-hypercube" and self.points & (self.points - 1):
+        if self.method in {"sobol", "saltelli"} and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
             both = f"{below} or {2 * below}" if 2 * below <= MOST_POINTS else f"{below}"
             raise ValueError(f"points: {self.points} is not a power of two, as {self.method} needs; take {both}")
         return self
 
     def count(self, settings: int) -> int:
-        """Points in all, with so many settings: Saltelli's design plays each point once more for every setting."""
-        return self.points * (settings + 2) if self.method == "saltelli" else self.points
+        """Points in all, with so many settings.
+
+        Saltelli's design plays each point, a second one, and the first once more for every setting; Morris's design
+        starts a trajectory at each point, and takes a step for every setting.
+        """
+        return self.points * {"saltelli": settings + 2, "morris": settings + 1}.get(self.method, 1)
 
 
 class Axis(NamedTuple):
@@ -117,17 +122,7 @@ def read_axes(sample: Sample, base: Scenario, taken: Collection[str], source: st
 
 def draw_points(sample: Sample, axes: list[Axis], seed: int) -> list[Settings]:
     """The settings of each point, in order; the same for the same seed."""
-    if sample.method == "saltelli":
-        from SALib.sample import sobol  # noqa: PLC0415  (takes two seconds)
-
-        names = [axis.name for axis in axes]
-        problem = {"num_vars": len(axes), "names": names, "bounds": [[0.0, 1.0]] * len(axes)}
-        box = sobol.sample(problem, sample.points, calc_second_order=False, seed=seed)
-    else:
-        from scipy.stats import qmc  # noqa: PLC0415  (takes a second)
-
-        kind = qmc.Sobol if sample.method == "sobol" else qmc.LatinHypercube
-        box = kind(d=len(axes), rng=seed).random(sample.points)
+    box = _box(sample, [axis.name for axis in axes], seed)
     columns = [axis.values(box[:, place]) for place, axis in enumerate(axes)]
     names = [axis.name for axis in axes]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -159,9 +154,31 @@ def scenario_at(base: Scenario, settings: Settings, source: str) -> Scenario:
     return found
 
 
+def is_choice(name: str) -> bool:
+    """Whether a setting is one of some options rather than a number."""
+    entry = _entry(name)
+    return name == "roster" or (entry is not None and bool(_choices(entry)))
+
+
+def _box(sample: Sample, names: list[str], seed: int) -> Floats:
+    """The points in the unit box: (points, settings)."""
+    if sample.method in {"latin-hypercube", "sobol"}:
+        from scipy.stats import qmc  # noqa: PLC0415  (takes a second)
+
+        kind = qmc.Sobol if sample.method == "sobol" else qmc.LatinHypercube
+        return np.asarray(kind(d=len(names), rng=seed).random(sample.points), float)
+    from SALib.sample import morris, sobol  # noqa: PLC0415  (takes two seconds)
+
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    if sample.method == "saltelli":
+        return np.asarray(sobol.sample(problem, sample.points, calc_second_order=False, seed=seed), float)
+    box = morris.sample(problem, sample.points, num_levels=LEVELS, seed=seed)
+    return np.asarray(np.round(box * (LEVELS - 1)) / (LEVELS - 1), float)  # the least error could change an option
+
+
 def _read_axis(name: str, content: list[Value] | str, base: Scenario, source: str) -> Axis:
     """One setting of [sample.over], every value of it checked."""
-    entry = load_register().get(name) or state_columns().get(_column(name))
+    entry = _entry(name)
     if name in {"name", "about", "start"} or (entry is not None and entry.unit == "date"):
         raise ScenarioError(f"{source}: {name}: cannot be sampled; a grid or an arm may set it")
     if entry is None and name not in {"weeks", "roster"}:
@@ -188,6 +205,11 @@ def _read_axis(name: str, content: list[Value] | str, base: Scenario, source: st
 def _check(name: str, value: Value, base: Scenario, source: str) -> None:
     """Raise ScenarioError unless a scenario with this roster may have this value."""
     read_settings(source, {"name": base.name, "about": base.about, "roster": base.roster, name: value})
+
+
+def _entry(name: str) -> Parameter | Column | None:
+    """What the register says of a setting, or of a state's column."""
+    return load_register().get(name) or state_columns().get(_column(name))
 
 
 def _column(name: str) -> str:

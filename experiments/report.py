@@ -12,18 +12,25 @@ import pyarrow.parquet as pq
 from experiments.chunks import DrawnRuns, Plan
 from experiments.design import Figure
 from experiments.figures import draw_figures
+from experiments.figures.kinds import KINDS
 from experiments.manifest import write_manifest
 from experiments.points import SAMPLE
+from experiments.recorded import weekly_tables
 from experiments.results import Asked, Results, label_cells
 from experiments.sensitivity import points_table, sensitivity_table
 from experiments.store import Store, whole, write_bytes
-from experiments.summary import differences, summarise
+from experiments.summary import differences, effects, summarise
 from experiments.survival import survival_tables
 from experiments.table import GROUP_ROWS, RunTable, write_runs
 from model.outcomes import OUTCOMES
 
-SOMETIMES = ("draws.parquet", *(f"{figure}.{kind}" for figure in get_args(Figure) for kind in ("png", "svg")))
+SOMETIMES = (
+    "draws.parquet",
+    *(f"{figure}.{kind}" for figure in get_args(Figure) for kind in ("png", "svg")),
+    *(f"{table}.csv" for table in ("risks", "doses", "needed", "supply", "pareto", "worlds", "scores")),
+)
 CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only, and survival curves as figures
+MOST_CURVES = 200  # cells whose survival curves are written
 CSV_ROWS = CSV_LIMIT // (2 * len(OUTCOMES))  # more than these cannot fit: a number and its comma take two bytes
 
 
@@ -40,18 +47,25 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     table = RunTable(directory / "runs.parquet", list(labels["cell"]), experiment.runs)
     summary = summarise(labels, table.column)
     sensitivity = _sensitivity(asked, summary) if experiment.sample else None
-    results = Results(asked, labels, table.column, summary, sensitivity)
-    changes = differences(labels, table.column, list(experiment.grid), experiment.outcomes)
-    drawn = labels["arm"] != SAMPLE  # points are too many for a curve each
-    weeks = [cell.scenario.weeks for cell in cells if cell.arm != SAMPLE]
-    curves = survival_tables(labels[drawn], table.column, weeks)
+    weekly, states = weekly_tables(asked)
+    further = {
+        "differences": differences(labels, table.column, list(experiment.grid), experiment.outcomes),
+        "effects": effects(labels, table.column, experiment.versus, experiment.outcomes),
+        "weekly": weekly,
+        "states": states,
+        "points": points_table(cells),
+        "sensitivity": pd.DataFrame() if sensitivity is None else sensitivity,
+    }
+    results = Results(asked, labels, table.column, summary, sensitivity, further)
+    for name in experiment.figures:
+        further |= KINDS[name].tables(results)
+    drawn = [cell for cell in cells if cell.arm != SAMPLE][:MOST_CURVES]  # points are too many for a curve each
+    curves = survival_tables(labels[: len(drawn)], table.column, [cell.scenario.weeks for cell in drawn])
     tables = [
         write_csv(directory / "runs.csv", table.frames() if len(table) < CSV_ROWS else [], CSV_LIMIT),
         write_csv(directory / "summary.csv", [results.summary]),
-        write_csv(directory / "differences.csv", [changes]),
         write_csv(directory / "survival.csv", curves, CSV_LIMIT),
-        write_csv(directory / "points.csv", [points_table(cells)]),
-        write_csv(directory / "sensitivity.csv", [pd.DataFrame() if sensitivity is None else sensitivity]),
+        *(write_csv(directory / f"{name}.csv", [content]) for name, content in further.items()),
     ]
     written += [path for path in tables if path]
     if asked.draws:

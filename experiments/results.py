@@ -1,7 +1,7 @@
 """A batch that has been played: what was asked, and what came out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -42,6 +42,7 @@ class Results:
     column: Column  # of a cell's label and an outcome: the values of its runs, in order
     summary: pd.DataFrame  # one row per cell and outcome
     sensitivity: pd.DataFrame | None = None  # what the outcomes of a sample's points hang on
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # further ones, by the name of their file
 
 
 def label_cells(cells: Sequence[Cell], levers: Sequence[str]) -> pd.DataFrame:

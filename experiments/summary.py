@@ -60,17 +60,37 @@ def differences(labels: pd.DataFrame, column: Column, axes: Sequence[str], outco
         for point, told in points.items():
             if point[place] == first:
                 continue
-            cell, other = told["cell"], points[*point[:place], first, *point[place + 1 :]]["cell"]
-            for name in outcomes:
-                values = column(cell, name)
-                found = paired_difference(name, values, column(other, name))
-                rows.append(
-                    told
-                    | {"less": other, "changed": axis, "outcome": name, "unit": OUTCOMES[name].unit, "n": len(values)}
-                    | {"difference": found.estimate, "low": found.low, "high": found.high}
-                    | {"interval": "Tango, paired" if name in EVENTS else "bootstrap, paired"}
-                )
+            other = points[*point[:place], first, *point[place + 1 :]]["cell"]
+            rows += [
+                told | {"less": other, "changed": axis} | _less(told["cell"], other, name, column) for name in outcomes
+            ]
     return pd.DataFrame(rows)
+
+
+def effects(labels: pd.DataFrame, column: Column, versus: str, outcomes: Sequence[str]) -> pd.DataFrame:
+    """Every cell less the cell `versus`, with intervals of paired differences: run r has the same luck in both.
+
+    Points of a sample are left out. `n` is the number of pairs. Empty if `versus` is.
+    """
+    told = labels[(labels["arm"] != SAMPLE) & (labels["cell"] != versus)].to_dict("records") if versus else []
+    return pd.DataFrame(
+        [row | {"less": versus} | _less(row["cell"], versus, name, column) for row in told for name in outcomes]
+    )
+
+
+def _less(cell: str, other: str, name: str, column: Column) -> dict[str, object]:
+    """One outcome of a cell less another's, paired by run."""
+    values = column(cell, name)
+    found = paired_difference(name, values, column(other, name))
+    return {
+        "outcome": name,
+        "unit": OUTCOMES[name].unit,
+        "n": len(values),
+        "difference": found.estimate,
+        "low": found.low,
+        "high": found.high,
+        "interval": "Tango, paired" if name in EVENTS else "bootstrap, paired",
+    }
 
 
 def show_summary(results: Results) -> Group:
@@ -104,14 +124,14 @@ def show_summary(results: Results) -> Group:
 def _show_sensitivity(found: pd.DataFrame, outcome: str, points: int) -> list[Table | str]:
     """What the first outcome hangs on most, from the strongest on."""
     found = found[found["outcome"] == outcome].drop(columns="outcome").dropna()
-    index = "ST" if "ST" in found else "rank_correlation"
+    index = next(name for name in ("ST", "mu_star", "rank_correlation") if name in found)
     order = found[index].abs().sort_values(ascending=False, kind="stable").index
     title = f"What {outcome} hangs on, over {points:,} points"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in found.columns:
         table.add_column(name, justify="left" if name == "parameter" else "right", no_wrap=True)
     for row in found.loc[order].head(MOST_SETTINGS).itertuples(index=False):
-        table.add_row(row[0], *[f"{number:.2f}" for number in row[1:]])
+        table.add_row(row[0], *[_number(number) if index == "mu_star" else f"{number:.2f}" for number in row[1:]])
     left = len(found) - MOST_SETTINGS
     return [table, f"and {left:,} more settings in sensitivity.csv"] if left > 0 else [table]
 

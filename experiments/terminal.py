@@ -27,7 +27,7 @@ from model.register import (
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
-    from experiments.design import Experiment
+    from experiments.catalogue import Entry
     from experiments.validate_text import Grid
     from model.ceasefire import Ceasefire
 
@@ -65,18 +65,39 @@ def show_grids(grids: Sequence["Grid"]) -> None:
         _print(table)
 
 
-def print_lines(lines: Sequence[str]) -> None:
-    """Lines of plain text."""
+def print_lines(lines: Sequence[str | Table]) -> None:
+    """Lines of plain text, and tables between them."""
     for line in lines:
         _print(line)
 
 
-def show_experiments(experiments: Sequence["Experiment"]) -> None:
-    """The experiments, each with its question."""
-    table = _table("experiment", "question", "title")
-    for experiment in experiments:
-        table.add_row(experiment.name, experiment.question, experiment.title)
-    _print(table, "Run one with: ceasefire batch NAME")
+def show_experiments(entries: Sequence["Entry"]) -> None:
+    """The experiments, each with its question and cost."""
+    table = _table("experiment", "question", "title", "cells", "runs", "time")
+    for entry in entries:
+        told = entry.experiment
+        size = (f"{len(entry.cells):,}", f"{entry.runs:,}", _duration(entry.seconds))
+        table.add_row(told.name, told.question, told.title, *size)
+    whole = sum(entry.runs for entry in entries), _duration(sum(entry.seconds for entry in entries))
+    _print(
+        table,
+        f"All: {whole[0]:,} runs, about {whole[1]} on two cores: ceasefire batch --all",
+        "One: ceasefire batch NAME. What it asks and plans: ceasefire experiments NAME",
+    )
+
+
+def show_experiment(entry: "Entry") -> None:
+    """One experiment: what it asks, what it will compare, what it costs."""
+    told = entry.experiment
+    size = f"{len(entry.cells):,} cells of {told.runs:,} runs: about {_duration(entry.seconds)} on two cores"
+    _print(
+        f"{told.name}, {told.question}: {told.title}", "", told.about, "", told.plan or "No plan is written down.", ""
+    )
+    _print(size, f"Run it with: ceasefire batch {entry.asked}")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def show_found(found: Found) -> None:

@@ -157,6 +157,8 @@ class Force:
     dead: float
     mourned: float  # of these, already shared among the contributors
     peak: float  # most troops so far
+    crumbled: float  # week in which it first fell below a share of that, -1 before
+    lapses: float  # mandates that ran out and were not renewed
     peak_contributors: float
     troop_weeks: float
     cost: float  # EUR bn so far

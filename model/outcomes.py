@@ -135,6 +135,19 @@ _ALL = (
         "Weeks to the first troops, or to the end (censored)",
         lambda w: _weeks(w, w.force.arrived),
     ),
+    Outcome(
+        "crumbled",
+        "0 or 1",
+        "The force fell below a share (force.crumbling) of its own peak",
+        lambda w: _flag(w.force.crumbled >= 0.0),
+    ),
+    Outcome(
+        "weeks_to_crumbling",
+        "weeks",
+        "Weeks from the ceasefire until it did, or to the end (censored)",
+        lambda w: _weeks(w, w.force.crumbled),
+    ),
+    Outcome("lapses", "count", "Mandates of the force that ran out and were not renewed", lambda w: w.force.lapses),
     Outcome("contributors_peak", "states", "Most states with troops in Ukraine", lambda w: w.force.peak_contributors),
     Outcome("withdrawals", "count", "Contingents withdrawn by decision at home", lambda w: w.force.withdrawals),
     Outcome(

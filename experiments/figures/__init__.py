@@ -3,14 +3,11 @@
 from pathlib import Path
 
 from experiments.figures import style
-from experiments.figures.curves import survival
-from experiments.figures.maps import heatmap, tail
+from experiments.figures.kinds import KINDS
 from experiments.figures.timeline import plot_run
 from experiments.results import Results
 
 __all__ = ["draw_figures", "plot_run"]
-
-DRAWERS = {"heatmap": heatmap, "survival": survival, "tail": tail}
 
 
 def draw_figures(directory: Path, results: Results) -> list[Path]:
@@ -18,5 +15,5 @@ def draw_figures(directory: Path, results: Results) -> list[Path]:
     written = []
     with style.styled():
         for name in results.asked.experiment.figures:
-            written += style.save(DRAWERS[name](results), directory / name)
+            written += style.save(KINDS[name].draw(results), directory / name)
     return written

@@ -38,8 +38,8 @@ def survival(results: Results) -> Figure:
     sheet = style.new_sheet(width, body, title, caption + words.conditions(results))
     for place, (value, lines) in enumerate(curves.items()):
         axes = sheet.axes(LEFT + place * (PANEL + GAP), table + 0.55, PANEL, HIGH)
-        _draw_curves(axes, lines, weeks)
-        _draw_at_risk(axes, lines, line, weeks)
+        draw_curves(axes, lines, weeks)
+        draw_at_risk(axes, lines, line, weeks)
         if panel:
             axes.set_title(words.phrase(panel, value).capitalize(), loc="left", size=10, weight="bold")
         if place == 0:
@@ -85,7 +85,7 @@ def _draw_legend(sheet: style.Sheet, line: str | None, values: Sequence[Value], 
     )
 
 
-def _draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -> None:
+def draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -> None:
     for (colour, dashes), table in zip(style.LINES, curves.values(), strict=False):
         axes.fill_between(
             table["week"], table["low"], table["high"], step="post", color=colour, alpha=0.08, linewidth=0
@@ -104,7 +104,7 @@ def _draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -
     axes.set_xlabel("Years since the ceasefire" if weeks >= WEEKS_A_YEAR else "Weeks since the ceasefire")
 
 
-def _draw_at_risk(axes: Axes, curves: Mapping[Value, pd.DataFrame], line: str | None, weeks: int) -> None:
+def draw_at_risk(axes: Axes, curves: Mapping[Value, pd.DataFrame], line: str | None, weeks: int) -> None:
     """The numbers of runs still holding, under the panel, a row for each line in its colour."""
     inch = 1 / HIGH
     for row, ((colour, _), (value, table)) in enumerate(zip(style.LINES, curves.items(), strict=False)):

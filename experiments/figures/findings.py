@@ -1,12 +1,18 @@
 # ruff: noqa: RUF001  (an en dash between the ends of a range)
 """What a figure says, computed from the data it shows: a title is a finding, and never typed in."""
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
 
 from experiments.figures import words
 from experiments.intervals import EVENTS, Interval
 from experiments.schema import Value
 from model.outcomes import breaker_name
+from model.register import state_names
+from model.series import COLUMNS
 
 TARGET = 0.8  # four in five
 
@@ -68,6 +74,120 @@ def of_curves(panel: str | None, at_end: Mapping[Value, Sequence[float]], weeks:
         parts.append(f"{runs} with {words.phrase(panel, value)}" if panel else runs)
     which = f", depending on the {words.axis(lines).split(' (')[0].lower()}" if lines else ""
     return f"After {words.horizon(weeks)} the ceasefire still holds in {words.listed(parts)}{which}"
+
+
+def of_doses(marks: pd.DataFrame, weeks: int) -> str:
+    """How many troops four in five takes, by line; `marks` has line, size, low, high."""
+    parts, never = [], []
+    for row in marks.to_dict("records"):
+        line = row["line"]
+        if math.isinf(row["size"]):
+            never.append(line)
+        else:
+            high = "more than tried" if math.isinf(row["high"]) else f"{row['high']:,.0f}"
+            parts.append(f"about {_thousands(row['size'])} troops with {line} ({_thousands(row['low'])} to {high})")
+    if never:
+        parts.append(f"no number tried with {words.listed(never, 'or')}")
+    return f"Four in five for {words.horizon(weeks)} takes {'; '.join(parts)}"
+
+
+def of_effects(table: pd.DataFrame, name: str, versus: str) -> str:
+    """What moves the first outcome most, up and down, among the effects whose intervals leave out zero."""
+    rows = table[table["outcome"] == name].to_dict("records")
+    sure = [row for row in rows if row["low"] > 0.0 or row["high"] < 0.0]
+    what = words.outcome(name)
+    if not sure:
+        return f"{what}: nothing tried here moves it for certain from “{versus}”"
+    most, least = max(sure, key=lambda row: row["difference"]), min(sure, key=lambda row: row["difference"])
+    told = [most] if most is least else [most, least]
+    parts = [f"{difference(name, row)} with “{row['cell']}”" for row in told]
+    return f"{what}: {words.listed(parts)}, against “{versus}”"
+
+
+def difference(name: str, row: Mapping[Any, Any]) -> str:
+    """A difference and its interval: `+12 points (9 to 15)`."""
+    factor, unit = (100.0, "points") if name in EVENTS else (1.0, words.outcome_unit(name))
+    told = [row[part] * factor for part in ("difference", "low", "high")]
+    texts = [f"{value:+,.0f}" if abs(value) >= 100 or name in EVENTS else f"{value:+.2g}" for value in told]
+    return f"{texts[0]} {unit} ({texts[1]} to {texts[2]})"
+
+
+def of_front(table: pd.DataFrame, risk: str) -> str:
+    """The ends of the front: what risks least, and what holds most."""
+    front = table[table["front"]].sort_values("risk", kind="stable")
+    safe, steady = front.iloc[0], front.iloc[-1]
+    what = words.outcome(risk).lower()
+
+    def told(row: "pd.Series[Any]") -> str:
+        return f"{100 * row['stability']:.0f}% hold with {100 * row['risk']:.0f}% {what} ({row['option']})"
+
+    if len(front) == 1:
+        return f"One option holds most and risks least: {told(safe)}"
+    return f"Stability is bought with risk: from {told(safe)} to {told(steady)}"
+
+
+def of_sensitivity(table: pd.DataFrame, name: str, most: int = 3) -> str:
+    """The settings that an outcome hangs on most."""
+    index = next(index for index in ("ST", "mu_star", "rank_correlation") if index in table)
+    known = table.dropna(subset=index)
+    ranked = known.loc[known[index].abs().sort_values(ascending=False, kind="stable").index[:most]]
+    meanings = [words.setting(str(parameter)) for parameter in ranked["parameter"]]
+    return f"{words.outcome(name)}: it hangs most on {words.listed(meanings)}"
+
+
+def of_worlds(scores: pd.DataFrame) -> str:
+    """Which policy is the most robust, and how far it carries."""
+    best = scores.sort_values(["regret", "reached"], ascending=[True, False], kind="stable").iloc[0]
+    return (
+        f"“{best['policy']}” is regretted least in any world (at most {100 * best['regret']:.0f} points), and "
+        f"reaches four in five in {100 * best['reached']:.0f}% of them"
+    )
+
+
+def of_risks(table: pd.DataFrame, weeks: int) -> str:
+    """How ceasefires ended at the horizon, by panel."""
+    last = table.sort_values("week", kind="stable").drop_duplicates("panel", keep="last").to_dict("records")
+    parts = [
+        f"{100 * row['renewed_first']:.0f}% renewed and {100 * row['limited_first']:.0f}% limited war with {row['panel']}"
+        for row in last
+    ]
+    return f"What ends it first within {words.horizon(weeks)}: {words.listed(parts)}"
+
+
+def of_fans(weekly: pd.DataFrame, name: str) -> str:
+    """Where the first series ends, by cell."""
+    of_series = weekly[weekly["series"] == name].sort_values("week", kind="stable")
+    last = of_series.drop_duplicates("cell", keep="last").to_dict("records")
+    weeks = int(of_series["week"].max())
+    parts = [f"{_amount(row['p50'])} with “{row['cell']}”" for row in last]
+    unit = COLUMNS[name].unit
+    return f"{words.series(name)} ({unit}), median after {words.horizon(weeks)}: {words.listed(parts)}"
+
+
+def of_states(table: pd.DataFrame, variable: str) -> str:
+    """Who has most of a variable at the end."""
+    ranked = table.sort_values("mean", ascending=False, kind="stable").head(3)
+    names = [f"{state_names()[row['state']]} ({_amount(row['mean'])})" for row in ranked.to_dict("records")]
+    return f"{words.state_variable(variable)} at the end: most in {words.listed(names)}"
+
+
+def of_givers(table: pd.DataFrame, variable: str, cell: str, leaders: int = 5) -> str:
+    """What share of the sum the first few give."""
+    ranked = table.sort_values("value", ascending=False, kind="stable")
+    share = ranked["value"].head(leaders).sum() / ranked["value"].sum()
+    names = [state_names()[state] for state in ranked["state"].head(2)]
+    return (
+        f"{words.state_variable(variable)}: {words.NUMBERS[leaders]} states give {100 * share:.0f}% ({cell}), "
+        f"{words.listed(names)} the most"
+    )
+
+
+def _thousands(number: float) -> str:
+    return f"{round(number, -3 if number >= 10_000 else -2):,.0f}"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
 
 
 def of_run(outcomes: Mapping[str, float], weeks: int) -> str:

@@ -1,7 +1,7 @@
 """Patterns: for each, the target, what the model gives, what the prior alone gives, and whether it passes."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -82,7 +82,7 @@ def patterns(findings: Sequence[Finding], prior: Sequence[Finding] = (), fine_pr
             old = before[finding.name].values.get(name) if finding.name in before else None
             _draw_strip(axes, finding, name, old)
             label = LABELS.get((finding.name, name), name.replace("_", " "))
-            _write(sheet, LABEL, top + 0.255, label, ha="right", size=8)
+            sheet.write(LABEL, top + 0.255, label, ha="right", size=8)
         top -= GAP
     return sheet.figure
 
@@ -132,19 +132,13 @@ def _number(value: float) -> str:
 
 def _write_names(sheet: style.Sheet, finding: Finding, top: float) -> None:
     y = top - STRIP + 0.255
-    _write(sheet, TITLE, y, finding.name, weight="bold", size=9)
-    _write(sheet, TITLE + 0.4, y, finding.title, size=9)
+    sheet.write(TITLE, y, finding.name, weight="bold", size=9)
+    sheet.write(TITLE + 0.4, y, finding.title, size=9)
     word = "pass" if finding.passed else "FAIL"
     colour = style.INK if finding.passed else style.ACCENT
-    _write(sheet, WIDTH - 0.25, y, word, ha="right", size=9, weight="bold", color=colour)
+    sheet.write(WIDTH - 0.25, y, word, ha="right", size=9, weight="bold", color=colour)
     use = f"{finding.use}; {finding.put_in}" if finding.put_in else finding.use
-    _write(sheet, TITLE + 0.4, y - 0.18, use, size=7.5, color=style.GREY)
-
-
-def _write(sheet: style.Sheet, left: float, bottom: float, text: str, **options: object) -> None:
-    """Text at inches from the left of the sheet and from the bottom of the body."""
-    given: Mapping[str, object] = {"va": "center", "ha": "left", **options}
-    sheet.figure.text(left / sheet.width, (bottom + sheet.bottom) / sheet.height, text, **given)  # type: ignore[arg-type]
+    sheet.write(TITLE + 0.4, y - 0.18, use, size=7.5, color=style.GREY)
 
 
 def _draw_legend(sheet: style.Sheet, prior: bool, body: float) -> None:

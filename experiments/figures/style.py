@@ -1,5 +1,6 @@
 """One look for all figures: readable in grey, safe for the colour-blind, finding above, fine print below."""
 
+import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ STYLE: Any = {  # Matplotlib's own type is a list of all its keys
 TITLE_SIZE, CAPTION_SIZE = 12.5, 7.5
 MARGIN = 0.25  # inches
 EM, BOLD_EM = 0.56, 0.63  # mean width of a character of the font, in units of its size
+PLACES = re.compile(r'(?<= d=")[^"]*|(?<=translate\()[^)]*|(?<= [xy]=")[^"]*')  # what an SVG file says in points
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Sheet:
             height / self.height,
         )
         return self.figure.add_axes(box, **options)
+
+    def write(self, left: float, bottom: float, text: str, **options: Any) -> None:
+        """Text at inches from the left of the sheet and from the bottom of the body, by its left end and middle."""
+        given = {"va": "center", "ha": "left", **options}
+        self.figure.text(left / self.width, (bottom + self.bottom) / self.height, text, **given)
 
 
 def new_sheet(width: float, body: float, title: str, caption: str) -> Sheet:
@@ -110,8 +117,19 @@ def save(figure: Figure, stem: Path) -> list[Path]:
         path = stem.with_suffix(suffix)
         with whole(path) as part:
             figure.savefig(part, dpi=160, metadata=metadata)
+            if suffix == ".svg":
+                part.write_text(rounded(part.read_text("utf-8")), "utf-8")
         written.append(path)
     return written
+
+
+def rounded(svg: str) -> str:
+    """An SVG file with places to a hundredth of a point, not a millionth: smaller, and the same picture."""
+    return PLACES.sub(lambda places: re.sub(r"-?\d+\.\d+(e-\d+)?", _hundredths, places[0]), svg)
+
+
+def _hundredths(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")  # + 0.0: no minus before zero
 
 
 def _wrap(text: str, width: float, points: float) -> str:

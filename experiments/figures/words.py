@@ -33,6 +33,39 @@ OUTCOME_WORDS = {
     "wider_war": "War beyond Ukraine",
     "us_combat": "American forces in combat",
     "deaths": "Deaths",
+    "crumbled": "The force crumbles",
+    "weeks_to_crumbling": "Weeks until it does",
+    "troops_peak": "Troops at most",
+    "troops_end": "Troops at the end",
+    "cost_force_eur_bn": "Cost of the force",
+    "cost_common_eur_bn": "Common EU money spent",
+    "defence_share": "Defence spending",
+    "capability": "European modern equipment",
+    "guarantee_will": "American readiness to act",
+    "belief_russia": "Russia's belief in it",
+    "belief_europe": "Europe's belief in it",
+    "bypassed": "Attacks round the force",
+    "weeks_to_deployment": "Weeks to the first troops",
+    "support": "Support for sending troops",
+    "withdrawals": "Contingents withdrawn",
+    "contributors_peak": "Contributors at most",
+    "unity": "European unity",
+}
+# Outcomes of which more is better (1) or worse (-1); of others it depends.
+BETTER = {"held": 1, "renewed_war": -1, "direct_combat": -1, "wider_war": -1, "us_combat": -1, "deaths": -1}
+BETTER |= {"crumbled": -1, "weeks_to_crumbling": 1, "bypassed": -1, "cost_force_eur_bn": -1}
+SERIES = {
+    "troops": "Troops in Ukraine",
+    "fatigue": "Fatigue of the force",
+    "contributors": "Contributors",
+    "p_limited": "Chance of a limited attack at a review",
+    "p_renewed": "Chance of renewed war at a review",
+}
+STATES = {  # state variables: what they are called, and their unit
+    "deployed": ("Troops in Ukraine", "troops"),
+    "pledged": ("Troops pledged", "troops"),
+    "defence": ("Defence spending", "% of GDP"),
+    "support": ("Support for sending troops", "%"),
 }
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -72,6 +105,32 @@ SOURCES = {
 def outcome(name: str) -> str:
     """What an outcome is called."""
     return OUTCOME_WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def better(name: str) -> int:
+    """1 if more of an outcome is better, -1 if worse, 0 if it depends."""
+    return BETTER.get(name, 0)
+
+
+def series(name: str) -> str:
+    """What a weekly series is called: as the outcome of that name, if there is one."""
+    return SERIES.get(name) or outcome(name)
+
+
+def state_variable(name: str) -> str:
+    """What a state variable is called."""
+    return STATES[name][0] if name in STATES else name.replace("_", " ").capitalize()
+
+
+def state_unit(name: str) -> str:
+    """The unit of a state variable."""
+    return STATES[name][1] if name in STATES else ""
+
+
+def setting(name: str) -> str:
+    """A setting in a sentence: `russia: renewed cost`."""
+    group, _, key = name.partition(".")
+    return f"{group}: {key.replace('_', ' ')}"
 
 
 def outcome_unit(name: str) -> str:

@@ -125,9 +125,8 @@ def measure_breakers(engine: Engine, sets: ParameterSets, budget: Budget | None 
     19 of the 40 collapses of the cases themselves. Passes if the median share lies in the band.
     """
     broken = play_core(engine, sets, budget or Budget())["broken_by"]
-    collapses = (broken > 0.0).sum(axis=(0, 2))
-    share = np.where(collapses > 0, (broken >= 2.0).sum(axis=(0, 2)) / np.maximum(collapses, 1), np.nan)
-    values = {"defender_share": over_sets(share)}
+    share, both = peace.breakers(broken)
+    values = {"defender_share": over_sets(share), "both_share": over_sets(both)}
     bands = {"defender_share": DEFENDER}
     return Finding(
         name="who",

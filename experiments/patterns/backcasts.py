@@ -11,6 +11,7 @@ from experiments.history.runs import case_scenarios
 from experiments.intervals import Interval
 from experiments.patterns.donbas import VERIFIED, backcast, read_weeks
 from experiments.patterns.pattern import (
+    WEEKS_A_YEAR,
     Budget,
     Floats,
     ParameterSets,
@@ -25,7 +26,7 @@ from model.scenario import Scenario
 from model.terms import Act
 
 MINSK_MONTH, KARABAKH_MONTH = 84.0, 34.0  # from the ceasefire to the war that ended it
-WEEKS_A_MONTH = 52.1775 / 12.0
+WEEKS_A_MONTH = WEEKS_A_YEAR / 12.0
 KARABAKH = "AZE-ARM-2020d"
 MONTHS = np.arange(0.0, 121.0, 3.0)
 START = date(2015, 2, 15)  # of Minsk II

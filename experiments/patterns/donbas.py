@@ -6,6 +6,7 @@ import numpy as np
 
 from experiments.patterns.pattern import (
     SEED,
+    WEEKS_A_YEAR,
     Budget,
     Finding,
     Floats,
@@ -25,7 +26,6 @@ SCHOOL = 28  # weeks to September 2015, from when recommitments are looked at
 BEFORE, AFTER = 6, 9  # weeks
 LATER = 50  # weeks followed after a recommitment that both sides verify
 VERIFIED = 0.9  # verification and discipline as agreed in July 2020
-WEEKS_A_YEAR = 52.1775
 FOLD = 3  # as many runs of a set as whose weeks are looked at elsewhere: recommitments are few
 AUTUMN = 22  # weeks from 27 July 2020 to the end of the year, over which its tenfold cut was counted
 BACK, HALF = 0.9, 0.5  # shares of the usual

@@ -23,6 +23,7 @@ from model.scenario import Scenario, load_scenario
 type Floats = NDArray[np.float64]
 type Bands = Mapping[str, tuple[float, float]]  # of a value: the least and the most that passes
 
+WEEKS_A_YEAR = float(load_register()["calendar.weeks_per_year"].value)
 SEED = 20250224  # of the luck of all patterns
 RESAMPLES = 2000
 TOGETHER = 24  # runs whose weeks are in memory at once

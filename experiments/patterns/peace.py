@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.optimize import brentq
 
-from experiments.patterns.pattern import Floats
+from experiments.patterns.pattern import WEEKS_A_YEAR, Floats
+from model.terms import Breaker
 
 YEARS = (1, 2, 5, 10)
-WEEKS_A_YEAR = 52.1775
 
 
 def since_consolidation(played: Mapping[str, Floats], what: str) -> tuple[Floats, Floats]:
@@ -36,6 +36,18 @@ def since_consolidation(played: Mapping[str, Floats], what: str) -> tuple[Floats
 def since_start(played: Mapping[str, Floats]) -> tuple[Floats, Floats]:
     """Weeks from the ceasefire's first day to limited or renewed war, and whether it came: (sets, cases * runs)."""
     return by_set(played["weeks_held"]), by_set(1.0 - played["held"])
+
+
+def breakers(broken_by: Floats) -> tuple[Floats, Floats]:
+    """Shares of collapses by the defender or by both, and by both alone, (sets,) each; NaN without collapses.
+
+    `broken_by` is of shape (cases, sets, runs).
+    """
+    collapses = (broken_by != Breaker.NOBODY).sum(axis=(0, 2))
+    both = (broken_by == Breaker.BOTH).sum(axis=(0, 2))
+    defender = (broken_by == Breaker.UKRAINE).sum(axis=(0, 2))
+    whole = np.where(collapses > 0, collapses, np.nan)
+    return np.asarray((defender + both) / whole), np.asarray(both / whole)
 
 
 def by_set(values: Floats) -> Floats:

@@ -15,6 +15,7 @@ def assemble(force: Force, p: Parameters) -> None:
     force.asked = p.force.size * force_scale(p)
     force.mandate_end = -1.0
     force.arrived = -1.0
+    force.crumbled = -1.0
     force.next_rotation = p.force.tour
     force.success = p.force.success_first
 
@@ -36,6 +37,7 @@ def authorise(force: Force, institutions: Sequence[Institution], line: Line, p: 
             force.mandate_end = force.mandate_end + weeks
         else:
             force.authorised = 0.0
+            force.lapses = force.lapses + 1.0
 
 
 def move_troops(state: State, force: Force, line: Line, p: Parameters) -> None:
@@ -120,12 +122,14 @@ def yearly_cost(force: Force, p: Parameters) -> float:
 
 
 def take_stock(force: Force, us: UnitedStates, europe: Europe, line: Line, p: Parameters) -> None:
-    """Bring the force's worth (thousand), troop-weeks, peak and cost (EUR bn) up to date."""
+    """Bring the force's worth (thousand), troop-weeks, peak, first crumbling and cost (EUR bn) up to date."""
     if force.arrived < 0.0 and force.troops > 0.0:
         force.arrived = line.week
     force.effective = force.present * worth(force, us, europe, p) / p.calendar.thousand
     force.troop_weeks = force.troop_weeks + force.troops
     force.peak = max(force.peak, force.troops)
+    if force.crumbled < 0.0 and force.troops < p.force.crumbling * force.peak:
+        force.crumbled = line.week
     force.peak_contributors = max(force.peak_contributors, force.contributors)
     force.cost = force.cost + yearly_cost(force, p) / p.calendar.weeks_per_year
 

@@ -72,6 +72,12 @@ def restraint(force: Force, p: Parameters) -> float:
     return v.force_restrains * share * force.troops / (force.troops + v.restrain_half)
 
 
+def self_discipline(p: Parameters) -> float:
+    """How far each side verifies and punishes its own violations (0 to 1): it takes both to agree and to do it."""
+    verified = p.theories.agreements_matter * p.agreement.verification
+    return verified * verified
+
+
 def simmer(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
     """Let the effect of the last recommitment fade and the heat of probing rise or cool (both 0 to 1).
 
@@ -79,8 +85,7 @@ def simmer(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
     violations, as in the Donbas from July 2020.
     """
     v = p.violations
-    verified = p.theories.agreements_matter * p.agreement.verification
-    half_life = v.calm_plain + (v.calm_verified - v.calm_plain) * verified * verified
+    half_life = v.calm_plain + (v.calm_verified - v.calm_plain) * self_discipline(p)
     line.calm = line.calm * half_life_keep(half_life)
     probing = 1.0 if russia.act == Act.PROBE or ukraine.act == Act.PROBE else 0.0
     target = max(probing, v.heat_floor)
@@ -93,11 +98,13 @@ def simmer(line: Line, russia: Russia, ukraine: Ukraine, p: Parameters) -> None:
 def shoot(line: Line, russia: Russia, ukraine: Ukraine, force: Force, p: Parameters, luck: LineLuck) -> None:
     """Draw the week's violations of each side (OSCE-like counts).
 
-    Mean: from low (right after a recommitment, or when nobody probes) to high, plus self-excitation (Hawkes);
-    counts are negative binomial. Ukraine's share is smaller and its own.
+    Mean: from low (when nobody probes) to high, less what a fresh recommitment silences, which is all of it only
+    where both sides discipline their own; plus self-excitation (Hawkes). Counts are negative binomial. Ukraine's
+    share is smaller and its own.
     """
     v = p.violations
-    level = v.low + (v.high - v.low) * line.heat * (1.0 - line.calm)
+    obeyed = v.obeyed_plain + (1.0 - v.obeyed_plain) * self_discipline(p)
+    level = v.low + (v.high - v.low) * line.heat * (1.0 - obeyed * line.calm)
     mean = level + line.excitation
     probe = v.probe_factor if russia.act == Act.PROBE else 1.0
     own_probe = v.probe_factor if ukraine.act == Act.PROBE else 1.0

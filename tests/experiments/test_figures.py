@@ -2,16 +2,13 @@
 """Figures: titles that come from the data, and labels that never overlap."""
 
 import dataclasses
-import itertools
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
+from drawing import assert_no_overlap, title_of
 from matplotlib import colormaps
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from experiments.chunks import Origin
@@ -61,42 +58,6 @@ def make_results(hold: dict[tuple[float, str], float] | float, deaths: float = 8
 def ask(results: Results, **changes: Any) -> Results:
     """The same results of a batch that was asked for otherwise."""
     return dataclasses.replace(results, asked=dataclasses.replace(results.asked, **changes))
-
-
-def seen_texts(figure: Figure) -> list[Text]:
-    """The texts that are drawn: ticks outside the view are not."""
-    found = list(figure.texts)
-    for legend in figure.legends:
-        found += [*legend.get_texts(), legend.get_title()]
-    for axes in figure.axes:
-        found += [*axes.texts]
-        if not axes.axison:
-            continue
-        found += [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label]
-        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-            found += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-    return [text for text in found if text.get_visible() and text.get_text().strip()]
-
-
-def assert_no_overlap(figure: Figure) -> None:
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    width, height = figure.bbox.width, figure.bbox.height
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in seen_texts(figure)]
-    assert len(boxes) > 10
-    for text, box in boxes:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= width, text
-        assert box.y1 <= height, text
-    for (text, a), (other, b) in itertools.combinations(boxes, 2):
-        across = min(a.x1, b.x1) - max(a.x0, b.x0)
-        up = min(a.y1, b.y1) - max(a.y0, b.y0)
-        assert across <= 1 or up <= 2, f"{text!r} touches {other!r}"
-
-
-def title_of(figure: Figure) -> str:
-    return " ".join(figure.texts[0].get_text().split())
 
 
 @pytest.mark.parametrize(("hold", "deaths"), [(0.0, 3.0), (0.5, 8000.0), (1.0, 450000.0)])

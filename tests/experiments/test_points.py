@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.design import Cell, Experiment, ExperimentError, load_experiment
-from experiments.points import SAMPLE, Axis
+from experiments.points import LEVELS, SAMPLE, Axis, is_choice
 from model.register import load_register
 from model.scenario import Scenario, load_scenario
 
@@ -25,7 +25,7 @@ OVER = """
 "states.FRA.nuclear" = "register"
 weeks = [50, 53]
 """
-METHODS = [("latin-hypercube", 60), ("sobol", 64), ("saltelli", 8)]
+METHODS = [("latin-hypercube", 60), ("sobol", 64), ("saltelli", 8), ("morris", 9)]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def base(experiment: Experiment) -> Scenario:
 @pytest.mark.parametrize(("method", "points"), METHODS)
 def test_points_are_cells_within_their_ranges_that_a_scenario_accepts(load, method, points):
     experiment, cells = load(method=method, points=points, kinds='["switch"]')
-    assert len(cells) == experiment.sample.count(16) == (8 * 18 if method == "saltelli" else points)
+    assert len(cells) == experiment.sample.count(16) == {"saltelli": 8 * 18, "morris": 9 * 17}.get(method, points)
     register = load_register()
     for cell in cells:
         assert cell.arm == SAMPLE
@@ -103,6 +103,39 @@ def test_saltelli_changes_one_setting_at_a_time(load):
         first, *changed, last = [list(cell.settings.values()) for cell in cells[5 * block : 5 * block + 5]]
         for place, row in enumerate(changed):
             assert row == [last[at] if at == place else value for at, value in enumerate(first)]
+
+
+def test_morris_walks_one_step_for_every_setting(load):
+    over = OVER.replace('"ratified"]', '"ratified", "executive", "troops"]')
+    _, cells = load(over, "morris", 40)
+    assert len(cells) == 40 * 8
+    share = {"force.size": 4 / 7 * 100_000, "states.FRA.support": 4 / 7 * 100}
+    for start in range(0, len(cells), 8):
+        walk = [cell.settings for cell in cells[start : start + 8]]
+        changed = [[name for name in one if one[name] != other[name]] for one, other in pairwise(walk)]
+        assert sorted(name for names in changed for name in names) == sorted(walk[0])
+        assert all(len(names) == 1 for names in changed)
+        for name, step in share.items():
+            assert np.abs(np.diff([point[name] for point in walk])).max() == pytest.approx(step)
+    assert sorted(set(column(cells, "force.size"))) == pytest.approx([100_000 * level / 7 for level in range(8)])
+    forms = Counter(column(cells, "guarantee.form"))
+    assert set(forms) == {"none", "backstop", "ratified", "executive", "troops"}
+    review = load_register()["russia.review"]
+    reviews = column(cells, "russia.review")
+    assert [min(reviews), max(reviews)] == pytest.approx([review.low, review.high])
+
+
+@pytest.mark.parametrize("options", range(2, 9))
+def test_every_option_is_on_a_level_of_morris_and_every_step_changes_it(options):
+    values = Axis("a", tuple(range(options))).values(np.arange(LEVELS) / (LEVELS - 1))
+    assert set(values) == set(range(options))
+    half = LEVELS // 2
+    assert all(one < other for one, other in zip(values[:half], values[half:], strict=True))
+
+
+def test_choices_are_told_from_numbers():
+    choices = ["guarantee.form", "theories.tripwire", "states.FRA.nuclear", "roster"]
+    assert [name for name in [*choices, "force.size", "weeks", "states.FRA.support"] if is_choice(name)] == choices
 
 
 @pytest.mark.parametrize(("method", "points"), METHODS)
@@ -225,7 +258,7 @@ def test_mistakes_in_a_range_are_told_in_one_line(load, tmp_path, over, said):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[sample]\nmethod = "sobl"\npoints = 4\nkinds = ["switch"]', "'latin-hypercube', 'sobol' or 'saltelli'"),
+        ('[sample]\nmethod = "sobl"\npoints = 4\nkinds = ["switch"]', "'sobol', 'saltelli' or 'morris'"),
         ('[sample]\nmethod = "sobol"\nkinds = ["switch"]', "sample.points: is missing"),
         ('[sample]\nmethod = "sobol"\npoints = 4', "sample: nothing varies; name settings under [sample.over]"),
         ('[sample]\nmethod = "sobol"\npoints = 4\nkinds = ["lever"]', "sample.kinds.0: input should be 'uncertainty'"),

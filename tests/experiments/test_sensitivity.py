@@ -67,9 +67,44 @@ def test_a_choice_has_its_share_of_the_variance(load):
     assert table[["S1", "S1_conf", "ST", "ST_conf"]][3:].isna().all(axis=None)  # an outcome that never varies
 
 
+def test_morris_gives_the_slope_of_a_straight_effect_and_tells_a_curved_one(load):
+    experiment, cells = load("morris", 60, NUMBERS)
+    u = shares(cells)
+    table = sensitivity_table(experiment, cells, np.column_stack([ishigami(u), u @ [3.0, -2.0, 0.0]]))
+    assert list(table.columns) == ["parameter", "outcome", "mu_star", "mu_star_conf", "sigma"]
+    curved, straight = table[:3], table[3:]
+    assert straight["mu_star"].to_numpy() == pytest.approx([3.0, 2.0, 0.0], abs=1e-12)
+    assert straight[["mu_star_conf", "sigma"]].to_numpy() == pytest.approx(np.zeros((3, 2)), abs=1e-12)
+    assert (curved["sigma"] > 1.0).all()  # the third setting works through the first alone
+    assert (curved["mu_star_conf"] > 0.0).all()
+
+
+def test_morris_gives_the_difference_that_an_option_makes(load):
+    over = f'{MIXED}roster = ["paris", "europe"]\n"states.FRA.nuclear" = "register"\n'
+    experiment, cells = load("morris", 50, over)
+    settings = [cell.settings for cell in cells]
+    paris = [float(each["roster"] == "paris") for each in settings]
+    product = [each["states.FRA.nuclear"] * float(each["theories.tripwire"]) for each in settings]
+    found = sensitivity_table(experiment, cells, np.column_stack([paris, product]))
+    table = found.set_index(["outcome", "parameter"])
+    assert table.loc["held", "mu_star"].to_numpy() == pytest.approx([0, 0, 0, 1, 0])
+    for name in ("states.FRA.nuclear", "theories.tripwire"):  # each counts where the other is there
+        assert table.loc[("deaths", name), "mu_star"] == pytest.approx(0.5, abs=0.2)
+        assert table.loc[("deaths", name), "sigma"] == pytest.approx(0.5, abs=0.1)
+    still = sensitivity_table(experiment, cells, np.ones((len(cells), 2)))
+    assert still[["mu_star", "mu_star_conf", "sigma"]].isna().all(axis=None)
+
+
+def test_one_setting_is_enough_for_morris(load):
+    experiment, cells = load("morris", 4, '"force.size" = [0, 100000]\n')
+    found = sensitivity_table(experiment, cells, [[cell.settings["force.size"], 0.0] for cell in cells])
+    assert found["mu_star"][0] == pytest.approx(100_000)
+
+
+@pytest.mark.parametrize("method", ["saltelli", "morris"])
 @pytest.mark.parametrize("seed", [0, 7])
-def test_the_same_sample_has_the_same_table(load, seed):
-    experiment, cells = load("saltelli", 32, NUMBERS, f"seed = {seed}")
+def test_the_same_sample_has_the_same_table(load, seed, method):
+    experiment, cells = load(method, 32, NUMBERS, f"seed = {seed}")
     means = np.column_stack([ishigami(shares(cells)), shares(cells)[:, 0]])
     first, again = (sensitivity_table(experiment, cells, means) for _ in range(2))
     pd.testing.assert_frame_equal(first, again, check_exact=True)

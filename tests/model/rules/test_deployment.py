@@ -69,3 +69,27 @@ def test_money_and_time_are_counted():
     yearly = here.force.troops * p.force.cost * p.force.cost_heavy / 1e6
     assert here.force.cost - before[0] == pytest.approx(yearly / p.calendar.weeks_per_year)
     assert here.force.troop_weeks - before[1] == here.force.troops
+
+
+def test_a_force_crumbles_once_when_it_falls_below_half_of_its_own_peak():
+    here = after(IMPOSED, 60)
+    force, p = here.force, here.parameters
+    assert (force.crumbled, force.troops) == (-1.0, force.peak)
+    found = []
+    for share in (0.6, 0.4, 0.9, 0.3):
+        force.troops = share * force.peak
+        here.line.week += 1.0
+        force.take_stock(here.us, here.europe, here.line, p)
+        found.append(force.crumbled)
+    assert found == [-1.0, here.line.week - 2.0, here.line.week - 2.0, here.line.week - 2.0]
+
+
+def test_a_mandate_that_is_not_renewed_counts_as_a_lapse():
+    here = after(LEVERS | {"force.mandate": 0.5}, 30)
+    force, council = here.force, here.luck.week(30).council
+    force.authorised, force.mandate_end, force.lapses = 1.0, 0.0, 0.0
+    force.authorise(here.institutions, here.line, here.parameters, council._replace(renewal=1.0))
+    assert (force.authorised, force.lapses) == (0.0, 1.0)
+    force.authorised, force.mandate_end = 1.0, 0.0
+    force.authorise(here.institutions, here.line, here.parameters, council._replace(renewal=0.0))
+    assert (force.authorised, force.lapses) == (1.0, 1.0)

@@ -36,6 +36,7 @@ def test_the_best_recommitment_cuts_them_tenfold_and_probing_multiplies_ones_own
     here = after({}, 10)
     here.line.heat, here.line.calm, here.line.excitation = 1.0, 0.0, 0.0
     hot = sum(shot(here))
+    here.parameters = parameters(agreement__verification=1.0)
     here.line.calm, here.line.excitation = 1.0, 0.0
     assert sum(shot(here)) <= hot / 10.0
     here.line.calm, here.line.excitation = 0.0, 0.0
@@ -89,6 +90,24 @@ def test_a_force_restrains_where_it_stands_and_only_if_that_is_believed():
     )
     assert 1.0 > line > reserve > cities == 0.0
     assert restraint(here.force, parameters(force__place="line", theories__presence_calms=False)) == 0.0
+
+
+def fire_left(**changed):
+    """Violations of a hot line in the week after a recommitment, over those without one."""
+    here = after({"violations.low": 20.0, **changed}, 10)
+    found = []
+    for calm in (1.0, 0.0):
+        here.line.heat, here.line.calm, here.line.excitation = 1.0, calm, 0.0
+        found.append(sum(shot(here)))
+    return found[0] / found[1]
+
+
+def test_a_plain_recommitment_silences_part_of_the_fire_and_a_disciplined_one_all():
+    plain = {"violations.obeyed_plain": 0.6, "agreement.verification": 0.0}
+    assert fire_left(**plain) == pytest.approx(0.4, abs=0.02)
+    verified = {"violations.obeyed_plain": 0.6, "agreement.verification": 1.0}
+    assert fire_left(**verified) < 0.02
+    assert fire_left(**verified, **{"theories.agreements_matter": False}) == pytest.approx(fire_left(**plain))
 
 
 def calm_left(weeks, **changed):

@@ -1,0 +1,95 @@
+"""The results of an experiment, read back from its folder."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.answers.answer import Picture
+from experiments.design import Experiment, ExperimentError
+from experiments.intervals import Interval
+from experiments.schema import Value
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What `ceasefire batch NAME` wrote."""
+
+    path: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """How it was made. Raises ExperimentError if the batch is not there or not finished."""
+        try:
+            found: dict[str, Any] = json.loads((self.path / "manifest.json").read_text())
+        except FileNotFoundError:
+            command = f"ceasefire batch {self.path.name}"
+            raise ExperimentError(f"{self.path}: no finished results there; make them with: {command}") from None
+        except (OSError, ValueError) as error:
+            raise ExperimentError(f"{self.path / 'manifest.json'}: cannot be read ({error})") from None
+        return found
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was asked."""
+        return Experiment.model_validate(self.manifest["experiment"])
+
+    @property
+    def cells(self) -> int:
+        """How many cells were played, the points of a sample among them."""
+        return len(self.manifest["cells"]) + int(self.manifest["points"])
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row for each cell and outcome: cell, arm, levers, outcome, unit, n, mean, low, high, median."""
+        return self.table("summary")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """NAME.csv. Raises ExperimentError if it is not there."""
+        path = self.path / f"{name}.csv"
+        if "manifest" not in self.__dict__:
+            _ = self.manifest  # an unfinished batch is told of first
+        try:
+            return pd.read_csv(path, keep_default_na=False, na_values=[""])
+        except OSError:
+            raise ExperimentError(f"{path}: is not there; make it with: ceasefire batch {self.path.name}") from None
+
+    def mean(self, outcome: str, arm: str = "", where: Mapping[str, Value] | None = None) -> Interval:
+        """Mean of an outcome with its interval, in the one cell of an arm ("": the grid) where levers have values.
+
+        Raises LookupError unless there is exactly one such cell.
+        """
+        rows = self.rows(outcome, arm, where)
+        if len(rows) != 1:
+            raise LookupError(f"{self.path.name}: {len(rows)} cells of arm {arm!r} with {where}, not one")
+        row = rows.iloc[0]
+        return Interval(float(row["mean"]), float(row["low"]), float(row["high"]))
+
+    def rows(self, outcome: str, arm: str | None = "", where: Mapping[str, Value] | None = None) -> pd.DataFrame:
+        """The rows of the summary of one outcome: of one arm ("": the grid, None: all) and where levers have values."""
+        found = self.summary[self.summary["outcome"] == outcome]
+        if arm is not None:
+            found = found[found["arm"].fillna("") == arm]
+        for name, value in (where or {}).items():
+            found = found[found[name] == value]
+        return found
+
+    def difference(self, outcome: str, cell: str) -> Interval:
+        """A cell less the cell that all are compared with (`versus`), paired by run. Raises LookupError."""
+        found = self.table("effects")
+        found = found[(found["cell"] == cell) & (found["outcome"] == outcome)]
+        if len(found) != 1:
+            raise LookupError(f"{self.path.name}: {len(found)} comparisons of {cell!r} in {outcome}")
+        row = found.iloc[0]
+        return Interval(float(row["difference"]), float(row["low"]), float(row["high"]))
+
+    def picture(self, name: str, alt: str) -> Picture:
+        """One of its figures. Raises ExperimentError if it is not there."""
+        if not (self.path / f"{name}.svg").is_file():
+            reason = f"is not there; make it with: ceasefire batch {self.path.name}"
+            raise ExperimentError(f"{self.path / name}.svg: {reason}")
+        return Picture(self.path / name, alt)
