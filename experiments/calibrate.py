@@ -35,8 +35,8 @@ class Size:
     """How much a calibration does."""
 
     waves: int = 3
-    points: int = 500  # a wave
-    sets: int = 200  # of the posterior
+    points: int = 600  # a wave
+    sets: int = 300  # of the posterior
 
     def plan(self) -> Plan:
         """The same for the machinery."""

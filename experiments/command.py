@@ -183,8 +183,8 @@ def calibrate(
     *,
     seed: Annotated[int, typer.Option(help="Luck of the calibration.")] = 1,
     waves: Annotated[int, typer.Option(help="Rounds of runs and emulators.")] = 3,
-    points: Annotated[int, typer.Option(help="Parameter sets tried in each wave.")] = 500,
-    sets: Annotated[int, typer.Option(help="Parameter sets of the posterior.")] = 200,
+    points: Annotated[int, typer.Option(help="Parameter sets tried in each wave.")] = 600,
+    sets: Annotated[int, typer.Option(help="Parameter sets of the posterior.")] = 300,
     out: Annotated[
         str | None,
         typer.Option(help="Folder for the posterior.", metavar="DIR", show_default="where experiments find it"),
