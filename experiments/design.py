@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
+from experiments.needs import check_figures
 from experiments.points import SAMPLE, Axis, Sample, draw_points, read_axes, scenario_at
 from experiments.schema import STRICT, Settings, Value, dotted
 from experiments.weekly import Weekly
@@ -23,7 +24,7 @@ from model.scenario import Scenario, ScenarioError, load_scenario
 Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeValidator(dotted)]
 Figure = Literal[
     "heatmap", "tail", "survival", "risks", "doses", "effects", "pareto", "fans", "tiles", "contributions", "tornado",
-    "worlds",
+    "worlds", "box",
 ]  # fmt: skip
 Parameters = Literal["posterior", "prior", "point"]
 
@@ -31,7 +32,6 @@ BUNDLED = files("experiments")
 MOST_RUNS = 1_000_000
 MOST_CELLS = 100_000
 MOST_VALUES = 15_000_000  # of all points of a sample, about a gigabyte
-MOST_LINES = 7  # that can be told apart in one panel
 
 
 class ExperimentError(ValueError):
@@ -124,28 +124,11 @@ class Experiment(BaseModel):
         for name in self.outcomes:
             if name not in OUTCOMES:
                 raise ValueError(f"outcomes: unknown outcome {show(name)}{did_you_mean(nearest(name, OUTCOMES))}")
-        if {"heatmap", "tail"} & set(self.figures) and len(self.grid) != 2:
-            raise ValueError("figures: a heatmap or tail needs a grid of two settings (across, then up)")
-        if "survival" in self.figures and not self.grid and not self.arms:
-            raise ValueError("figures: survival needs a grid or arms; it shows no points of a sample")
-        if "survival" in self.figures and len(self.grid) > 2:
-            raise ValueError("figures: survival shows a grid of one or two settings (lines, then panels)")
-        if "survival" in self.figures and self._lines() > MOST_LINES:
-            raise ValueError(f"survival: more than {MOST_LINES} lines; choose some, under [survival]")
         for name, values in self.survival.items():
             missing = [value for value in values if value not in self.grid.get(name, [])]
             if missing:
                 raise ValueError(f"survival: {name}: {show(missing[0])} is not in the grid")
-        for figures, given, needed in (
-            ({"effects"}, self.versus, "versus, the label of the cell to compare with"),
-            ({"fans", "tiles", "contributions"}, self.weekly, "a table [weekly]"),
-            ({"tornado"}, self.sample, "a [sample]"),
-        ):
-            for name in self.figures:
-                if name in figures and not given:
-                    raise ValueError(f"figures: {name} needs {needed}")
-        if "doses" in self.figures and (len(self.grid) != 2 or next(iter(self.grid)) != "force.size"):
-            raise ValueError("figures: doses need a grid of force.size, then another setting")
+        check_figures(self)
         if self.switches and self.parameters == "point":
             raise ValueError('switches: drawing switches needs parameters = "posterior" or "prior"')
         return self
@@ -158,13 +141,6 @@ class Experiment(BaseModel):
                 raise ValueError(f"sample.over: {name} {where} as well; say it in one place")
         if SAMPLE in [arm.label for arm in self.arms]:
             raise ValueError(f"arms: the label {show(SAMPLE)} is that of the points of [sample]; choose another")
-
-    def _lines(self) -> int:
-        """Lines in one panel of the survival figure: values of the first axis, or the arms' cells."""
-        if not self.grid:
-            return sum(math.prod(map(len, arm.grid.values())) for arm in self.arms)
-        axis = next(iter(self.grid))
-        return len(self.survival.get(axis, self.grid[axis]))
 
     def levers(self) -> list[str]:
         """Dotted names of everything that the file lets differ from cell to cell, in its order.

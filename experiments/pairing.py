@@ -8,7 +8,8 @@ from string import ascii_uppercase
 from typing import cast, get_args
 
 from experiments.batch import one_of
-from experiments.design import MOST_LINES, ExperimentError, Parameters
+from experiments.design import ExperimentError, Parameters
+from experiments.needs import MOST_LINES
 from experiments.schema import Value
 from model.luck import LIMIT
 from model.register import load_register, load_rosters, show

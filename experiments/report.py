@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.chunks import DrawnRuns, Plan
-from experiments.design import Figure
+from experiments.design import Experiment
 from experiments.figures import draw_figures
 from experiments.figures.kinds import KINDS
 from experiments.manifest import write_manifest
@@ -24,13 +23,14 @@ from experiments.survival import survival_tables
 from experiments.table import GROUP_ROWS, RunTable, write_runs
 from model.outcomes import OUTCOMES
 
-SOMETIMES = (
+SOMETIMES = (  # beside the tables that `write_csv` clears away itself
     "draws.parquet",
-    *(f"{figure}.{kind}" for figure in get_args(Figure) for kind in ("png", "svg")),
-    *(f"{table}.csv" for table in ("risks", "doses", "needed", "supply", "pareto", "worlds", "scores")),
+    *(f"{figure}.{ending}" for figure in KINDS for ending in ("png", "svg")),
+    *(f"{table}.csv" for kind in KINDS.values() for table in kind.names),
 )
 CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only, and survival curves as figures
-MOST_CURVES = 200  # cells whose survival curves are written
+MOST_CURVES = 50  # cells whose survival curves are written
+MOST_WHOLE = 200  # cells of which every outcome is summarised
 CSV_ROWS = CSV_LIMIT // (2 * len(OUTCOMES))  # more than these cannot fit: a number and its comma take two bytes
 
 
@@ -45,7 +45,7 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     parts = (part for place in range(len(cells)) for part in plan.parts(place))
     written = [write_runs(directory / "runs.parquet", labels, experiment.runs, store.rows(parts))]
     table = RunTable(directory / "runs.parquet", list(labels["cell"]), experiment.runs)
-    summary = summarise(labels, table.column)
+    summary = summarise(labels, table.column, summarised(experiment, len(cells)))
     sensitivity = _sensitivity(asked, summary) if experiment.sample else None
     weekly, states = weekly_tables(asked)
     further = {
@@ -59,7 +59,8 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     results = Results(asked, labels, table.column, summary, sensitivity, further)
     for name in experiment.figures:
         further |= KINDS[name].tables(results)
-    drawn = [cell for cell in cells if cell.arm != SAMPLE][:MOST_CURVES]  # points are too many for a curve each
+    drawn = [cell for cell in cells if cell.arm != SAMPLE]  # points are too many for a curve each
+    drawn = drawn if len(drawn) <= MOST_CURVES else []
     curves = survival_tables(labels[: len(drawn)], table.column, [cell.scenario.weeks for cell in drawn])
     tables = [
         write_csv(directory / "runs.csv", table.frames() if len(table) < CSV_ROWS else [], CSV_LIMIT),
@@ -76,6 +77,11 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
             path.unlink(missing_ok=True)
     written.append(write_manifest(directory / "manifest.json", results, written))
     return results, written
+
+
+def summarised(experiment: Experiment, cells: int) -> list[str]:
+    """The outcomes in summary.csv: all of them, but of very many cells the experiment's own."""
+    return list(OUTCOMES) if cells <= MOST_WHOLE else experiment.outcomes
 
 
 def _sensitivity(asked: Asked, summary: pd.DataFrame) -> pd.DataFrame:

@@ -20,23 +20,23 @@ MOST_ROWS = 40  # cells that a terminal is shown
 MOST_SETTINGS = 15  # that it is shown of a sample
 
 
-def summarise(labels: pd.DataFrame, column: Column) -> pd.DataFrame:
-    """Mean and median of every outcome in every cell, with the mean's 95% interval and how it was made.
+def summarise(labels: pd.DataFrame, column: Column, outcomes: Sequence[str] = tuple(OUTCOMES)) -> pd.DataFrame:
+    """Mean and median of outcomes in every cell, with the mean's 95% interval and how it was made.
 
     Times are censored at the horizon alone, so that their means are restricted means (RMST, Royston and Parmar
     2013): `weeks_held` is the area under the cell's survival curve.
     """
-    amounts = [name for name in OUTCOMES if name not in EVENTS]
+    amounts = [name for name in outcomes if name not in EVENTS]
     rows = []
     for cell in labels["cell"]:
-        means = dict(zip(amounts, _means_of_amounts(cell, amounts, column), strict=True))
-        for name, outcome in OUTCOMES.items():
+        means = dict(zip(amounts, _means_of_amounts(cell, amounts, column), strict=True)) if amounts else {}
+        for name in outcomes:
             values = column(cell, name)
             interval = means[name] if name in means else wilson(float(values.sum()), len(values))
             how = "bootstrap" if name in means else "Wilson"
-            rows.append((name, outcome.unit, len(values), *interval, float(np.median(values)), how))
+            rows.append((name, OUTCOMES[name].unit, len(values), *interval, float(np.median(values)), how))
     headings = ["outcome", "unit", "n", "mean", "low", "high", "median", "interval"]
-    told = labels.iloc[np.repeat(np.arange(len(labels)), len(OUTCOMES))].reset_index(drop=True)
+    told = labels.iloc[np.repeat(np.arange(len(labels)), len(outcomes))].reset_index(drop=True)
     return pd.concat([told, pd.DataFrame(rows, columns=headings)], axis="columns")
 
 

@@ -2,16 +2,19 @@
 
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from experiments.answers.book import read_book, write_book
 from experiments.answers.reader import Folder
 from experiments.batch import drawn_runs
 from experiments.chunks import engine
-from experiments.report import write_csv
+from experiments.draws import Floats
+from experiments.report import summarised, write_csv
 from experiments.results import label_cells
 from experiments.store import NAMES
 from experiments.summary import summarise
@@ -50,16 +53,20 @@ def _replay(name: str, folder: Folder, count: int, path: Path) -> Finding:
     draws = drawn_runs(experiment.parameters, experiment.switches, experiment.seed)
     labels = label_cells(all_cells, experiment.levers())  # of all: a column's type hangs on every cell
     kept = set((folder.path / "summary.csv").read_text().splitlines())
-    wrong = []
+    names, wrong = summarised(experiment, len(all_cells)), []
     places = sorted({int(place) for place in np.linspace(0, len(all_cells) - 1, count)})
     for place in places:
         scenario = all_cells[place].scenario
         drawn = draws(0).columns_for(scenario, 0, experiment.runs) if draws else None
         played = engine(lambda _: None).play(scenario, experiment.seed, 0, experiment.runs, drawn)
-        columns = dict(zip(NAMES, played.T, strict=True))
-        again = summarise(labels.iloc[[place]].reset_index(drop=True), lambda _, outcome: columns[outcome])
+        table = pd.DataFrame(played, columns=NAMES)
+        again = summarise(labels.iloc[[place]].reset_index(drop=True), partial(_column, table), names)
         write_csv(path, [again])
         if not set(path.read_text().splitlines()) <= kept:
             wrong.append(all_cells[place].label)
     told = f"{len(places)} of {len(all_cells):,} cells, {experiment.runs:,} runs each"
     return Finding(name, not wrong, told + (f"; not as they were: {'; '.join(wrong)}" if wrong else ""))
+
+
+def _column(table: pd.DataFrame, _: str, outcome: str) -> Floats:
+    return table[outcome].to_numpy()

@@ -9,10 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.analysis.levels import ALL
 from experiments.answers.answer import Picture
 from experiments.design import Experiment, ExperimentError
 from experiments.intervals import Interval
 from experiments.schema import Value
+
+WHOLE = (ALL, ALL)  # the part of a full design that is all of it
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,42 @@ class Folder:
             found = found[found[name] == value]
         return found
 
-    def difference(self, outcome: str, cell: str) -> Interval:
-        """A cell less the cell that all are compared with (`versus`), paired by run. Raises LookupError."""
-        found = self.table("effects")
+    def difference(self, outcome: str, cell: str, less: str = "") -> Interval:
+        """A cell less another, paired by run: less `versus`, or `less`, whose settings are all among the cell's.
+
+        Raises LookupError unless they were compared.
+        """
+        found = self.table("contrasts" if less else "effects")
         found = found[(found["cell"] == cell) & (found["outcome"] == outcome)]
+        found = found[found["less"] == less] if less else found
         if len(found) != 1:
-            raise LookupError(f"{self.path.name}: {len(found)} comparisons of {cell!r} in {outcome}")
+            raise LookupError(f"{self.path.name}: {len(found)} comparisons of {cell!r} with {less!r} in {outcome}")
         row = found.iloc[0]
         return Interval(float(row["difference"]), float(row["low"]), float(row["high"]))
+
+    def average(self, outcome: str, setting: str, level: str, part: tuple[str, str] = WHOLE) -> Interval:
+        """What an outcome comes to at a level of a setting, averaged over a full design or a part of it.
+
+        A part is a setting and its level. Raises LookupError.
+        """
+        found = self._part("averages", outcome, part)
+        return _interval(found[(found["setting"] == setting) & (found["level"] == level)], "mean", f"{setting} {level}")
+
+    def pair(self, outcome: str, setting: str, level: str, less: str, part: tuple[str, str] = WHOLE) -> Interval:
+        """What a level of a setting changes against another one, all else equal, averaged as in `average`."""
+        found = self._part("pairs", outcome, part)
+        found = found[found["changed"] == setting]
+        there = found[(found["level"] == level) & (found["less"] == less)]
+        if len(there):
+            return _interval(there, "difference", f"{level} less {less}")
+        back = found[(found["level"] == less) & (found["less"] == level)]
+        estimate, low, high = _interval(back, "difference", f"{level} less {less}")
+        return Interval(0.0 - estimate, 0.0 - high, 0.0 - low)
+
+    def _part(self, name: str, outcome: str, part: tuple[str, str]) -> pd.DataFrame:
+        found = self.table(name)
+        found = found.astype({column: str for column in ("level", "less", "at") if column in found})
+        return found[(found["outcome"] == outcome) & (found["within"] == part[0]) & (found["at"] == part[1])]
 
     def picture(self, name: str, alt: str) -> Picture:
         """One of its figures. Raises ExperimentError if it is not there."""
@@ -93,3 +124,11 @@ class Folder:
             reason = f"is not there; make it with: ceasefire batch {self.path.name}"
             raise ExperimentError(f"{self.path / name}.svg: {reason}")
         return Picture(self.path / name, alt)
+
+
+def _interval(rows: pd.DataFrame, column: str, what: str) -> Interval:
+    """The interval in the only row. Raises LookupError if there is another number of them."""
+    if len(rows) != 1:
+        raise LookupError(f"{len(rows)} rows of {what}, not one")
+    row = rows.iloc[0]
+    return Interval(float(row[column]), float(row["low"]), float(row["high"]))

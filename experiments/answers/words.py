@@ -10,10 +10,24 @@ def percent(share: Interval) -> str:
 
 
 def points(difference: Interval) -> str:
-    """A difference of probabilities: `+12 points (9–15)`, `-3 points (-5 to -1)`."""
-    low, high = 100 * difference.low, 100 * difference.high
-    span = f"{low:.0f}–{high:.0f}" if low >= 0.0 else f"{low:+.0f} to {high:+.0f}"
-    return f"{100 * difference.estimate:+.0f} points ({span})"
+    """A difference of probabilities: `+12 points (9–15)`, `-3 points (-5 to -1)`, `+0.2 points (-0.1 to +0.4)`."""
+    shares = [100 * part for part in difference]
+    hidden = any(0.0 < abs(share) < 0.5 for share in shares)  # would be told as nothing
+    told = [round(share, 1 if hidden else 0) + 0.0 for share in shares]  # + 0.0: no minus before zero
+    return _change(told, [f"{part:+,.{1 if hidden else 0}f}" for part in told], "points")
+
+
+def change(difference: Interval, unit: str = "", digits: int = 2) -> str:
+    """A difference of amounts: `+5,600 troops (4,000–7,500)`, `-3,600 troops (-4,900 to -2,400)`."""
+    told = [rounded(part, digits) + 0.0 for part in difference]
+    return _change(told, [f"{part:+,.10g}" for part in told], unit)
+
+
+def _change(told: list[float], signed: list[str], unit: str) -> str:
+    """A difference and its interval, with signs where the interval is not all above zero."""
+    texts = [text if value else text.lstrip("+") for value, text in zip(told, signed, strict=True)]
+    span = f"{texts[1].lstrip('+')}–{texts[2].lstrip('+')}" if told[1] >= 0.0 else f"{texts[1]} to {texts[2]}"
+    return f"{texts[0]}{f' {unit}' if unit else ''} ({span})"
 
 
 def amount(value: Interval, unit: str = "", digits: int = 2) -> str:

@@ -86,6 +86,7 @@ def _draw_legend(sheet: style.Sheet, line: str | None, values: Sequence[Value], 
 
 
 def draw_curves(axes: Axes, curves: Mapping[Value, pd.DataFrame], weeks: int) -> None:
+    """Each curve with its band, in the order of the lines' looks."""
     for (colour, dashes), table in zip(style.LINES, curves.values(), strict=False):
         axes.fill_between(
             table["week"], table["low"], table["high"], step="post", color=colour, alpha=0.08, linewidth=0

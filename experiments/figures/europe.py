@@ -34,7 +34,7 @@ APART = ("USA", "RUS", "UKR")  # not asked to give anything; there to find one's
 BARS, ROW, FOOT, HEADS = 3.3, 0.21, 0.5, 0.3  # inches: bars, a state's row, ticks with their label, columns' titles
 LEADERS, OTHERS = style.LINES[5][0], "#cfe3f1"
 SO_FAR = "share so far"
-BRACKET = 1.3  # inches to which the words beside it are folded
+BRACKET = 1.7  # inches to which the words beside it are folded
 
 type Floats = NDArray[np.float64]
 

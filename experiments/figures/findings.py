@@ -85,9 +85,10 @@ def of_doses(marks: pd.DataFrame, weeks: int) -> str:
             never.append(line)
         else:
             high = "more than tried" if math.isinf(row["high"]) else f"{row['high']:,.0f}"
-            parts.append(f"about {_thousands(row['size'])} troops with {line} ({_thousands(row['low'])} to {high})")
+            size = f"about {_thousands(row['size'])} troops" if row["size"] else "no troops"
+            parts.append(f"{size} with {line} ({_thousands(row['low'])} to {high})")
     if never:
-        parts.append(f"no number tried with {words.listed(never, 'or')}")
+        parts.append(f"more than any number tried with {words.listed(never, 'or')}")
     return f"Four in five for {words.horizon(weeks)} takes {'; '.join(parts)}"
 
 
@@ -98,8 +99,9 @@ def of_effects(table: pd.DataFrame, name: str, versus: str) -> str:
     what = words.outcome(name)
     if not sure:
         return f"{what}: nothing tried here moves it for certain from “{versus}”"
-    most, least = max(sure, key=lambda row: row["difference"]), min(sure, key=lambda row: row["difference"])
-    told = [most] if most is least else [most, least]
+    ups, downs = ([row for row in sure if row["difference"] * sign > 0.0] for sign in (1.0, -1.0))
+    told = [max(each, key=lambda row: abs(row["difference"])) for each in (ups, downs) if each]
+    told.sort(key=lambda row: -abs(row["difference"]))
     parts = [f"{difference(name, row)} with “{row['cell']}”" for row in told]
     return f"{what}: {words.listed(parts)}, against “{versus}”"
 
@@ -108,7 +110,9 @@ def difference(name: str, row: Mapping[Any, Any]) -> str:
     """A difference and its interval: `+12 points (9 to 15)`."""
     factor, unit = (100.0, "points") if name in EVENTS else (1.0, words.outcome_unit(name))
     told = [row[part] * factor for part in ("difference", "low", "high")]
-    texts = [f"{value:+,.0f}" if abs(value) >= 100 or name in EVENTS else f"{value:+.2g}" for value in told]
+    places = int(name in EVENTS and any(0.0 < abs(value) < 0.5 for value in told))  # or it would be told as nothing
+    whole = [abs(value) >= 100 or name in EVENTS for value in told]
+    texts = [f"{value:+,.{places}f}" if each else f"{value:+.2g}" for value, each in zip(told, whole, strict=True)]
     return f"{texts[0]} {unit} ({texts[1]} to {texts[2]})"
 
 
@@ -116,14 +120,14 @@ def of_front(table: pd.DataFrame, risk: str) -> str:
     """The ends of the front: what risks least, and what holds most."""
     front = table[table["front"]].sort_values("risk", kind="stable")
     safe, steady = front.iloc[0], front.iloc[-1]
-    what = words.outcome(risk).lower()
+    what = words.small(words.outcome(risk))
 
-    def told(row: "pd.Series[Any]") -> str:
-        return f"{100 * row['stability']:.0f}% hold with {100 * row['risk']:.0f}% {what} ({row['option']})"
+    def told(row: "pd.Series[Any]", named: str = "") -> str:
+        return f"{100 * row['stability']:.0f}% hold at {100 * row['risk']:.0f}%{named} ({row['option']})"
 
     if len(front) == 1:
-        return f"One option holds most and risks least: {told(safe)}"
-    return f"Stability is bought with risk: from {told(safe)} to {told(steady)}"
+        return f"One option holds most and risks least: {told(safe, f' {what}')}"
+    return f"Stability is bought with risk: from {told(safe, f' {what}')} to {told(steady)}"
 
 
 def of_sensitivity(table: pd.DataFrame, name: str, most: int = 3) -> str:
@@ -148,7 +152,8 @@ def of_risks(table: pd.DataFrame, weeks: int) -> str:
     """How ceasefires ended at the horizon, by panel."""
     last = table.sort_values("week", kind="stable").drop_duplicates("panel", keep="last").to_dict("records")
     parts = [
-        f"{100 * row['renewed_first']:.0f}% renewed and {100 * row['limited_first']:.0f}% limited war with {row['panel']}"
+        f"{100 * row['renewed_first']:.0f}% renewed and {100 * row['limited_first']:.0f}% limited war with "
+        f"“{row['panel']}”"
         for row in last
     ]
     return f"What ends it first within {words.horizon(weeks)}: {words.listed(parts)}"
@@ -165,10 +170,14 @@ def of_fans(weekly: pd.DataFrame, name: str) -> str:
 
 
 def of_states(table: pd.DataFrame, variable: str) -> str:
-    """Who has most of a variable at the end."""
-    ranked = table.sort_values("mean", ascending=False, kind="stable").head(3)
+    """Who has most of a variable at the end in the first cell; of troops, how many in each cell, and whose."""
+    cell, what = table["cell"].iloc[0], f"{words.state_variable(variable)} at the end"
+    ranked = table[table["cell"] == cell].sort_values("mean", ascending=False, kind="stable").head(3)
     names = [f"{state_names()[row['state']]} ({_amount(row['mean'])})" for row in ranked.to_dict("records")]
-    return f"{words.state_variable(variable)} at the end: most in {words.listed(names)}"
+    if words.state_unit(variable) != "troops":
+        return f"{what} with “{cell}”: most in {words.listed(names)}"
+    sums = [f"{_amount(float(rows['mean'].sum()))} with “{name}”" for name, rows in table.groupby("cell", sort=False)]
+    return f"{what}: {words.listed(sums)}; in the first most from {words.listed(names)}"
 
 
 def of_givers(table: pd.DataFrame, variable: str, cell: str, leaders: int = 5) -> str:

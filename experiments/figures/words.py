@@ -11,6 +11,10 @@ from model.register import load_register
 AXES = {
     "force.size": "Size of the reassurance force (troops)",
     "guarantee.form": "American guarantee",
+    "force.doctrine": "Doctrine",
+    "force.place": "Place",
+    "force.weight": "Weight",
+    "command.form": "Command",
 }
 LEVELS = {
     ("guarantee.form", "none"): "none",
@@ -18,6 +22,15 @@ LEVELS = {
     ("guarantee.form", "executive"): "executive pledge",
     ("guarantee.form", "ratified"): "ratified treaty",
     ("guarantee.form", "troops"): "troops in theatre",
+    ("force.doctrine", "withdraw"): "told to withdraw",
+    ("force.doctrine", "hold"): "told to hold",
+    ("force.doctrine", "fight"): "told to fight",
+    ("force.doctrine", "escalate"): "told to escalate",
+    ("force.place", "line"): "on the line",
+    ("force.place", "reserve"): "in reserve",
+    ("force.place", "cities"): "in cities",
+    ("force.weight", "light"): "light",
+    ("force.weight", "heavy"): "heavy",
 }
 PHRASES = {
     ("guarantee.form", "none"): "no guarantee",
@@ -25,7 +38,11 @@ PHRASES = {
     ("guarantee.form", "executive"): "an executive pledge",
     ("guarantee.form", "ratified"): "a ratified treaty",
     ("guarantee.form", "troops"): "US troops in theatre",
+    ("command.predelegation", "0"): "nothing delegated",
+    ("command.predelegation", "0.3"): "three tenths delegated",
+    ("command.predelegation", "1"): "everything delegated",
 }
+PHRASES |= {key: level for key, level in LEVELS.items() if key[0].startswith("force.")}
 OUTCOME_WORDS = {
     "held": "The ceasefire holds",
     "renewed_war": "Renewed war",
@@ -54,6 +71,7 @@ OUTCOME_WORDS = {
 # Outcomes of which more is better (1) or worse (-1); of others it depends.
 BETTER = {"held": 1, "renewed_war": -1, "direct_combat": -1, "wider_war": -1, "us_combat": -1, "deaths": -1}
 BETTER |= {"crumbled": -1, "weeks_to_crumbling": 1, "bypassed": -1, "cost_force_eur_bn": -1}
+PROPER = ("American", "EU", "Europe", "NATO", "Russia", "Ukrain")  # they keep their capital inside a sentence
 SERIES = {
     "troops": "Troops in Ukraine",
     "fatigue": "Fatigue of the force",
@@ -66,6 +84,29 @@ STATES = {  # state variables: what they are called, and their unit
     "pledged": ("Troops pledged", "troops"),
     "defence": ("Defence spending", "% of GDP"),
     "support": ("Support for sending troops", "%"),
+}
+SETTINGS = {  # what the strongest of the uncertain settings are about; of others the register's meaning is told
+    "violations.excitation_first": "how much fire the war carries over into the first week",
+    "choice.precision": "how sharply leaders follow their interest",
+    "crisis.spiral_deaths": "how many dead turn an exchange of fire into war",
+    "casualties.lethality": "how deadly fire is on a quiet line",
+    "casualties.heavy": "how heavy fire must be to get deadlier",
+    "violations.probe_factor": "how much more a side shoots when it probes",
+    "violations.breeding": "how much shooting breeds shooting",
+    "violations.breeding_spread": "how much this breeding differs between futures",
+    "violations.high": "how much fire there is when a side probes",
+    "violations.memory": "how long shooting breeds shooting",
+    "ceasefire.recommitment": "how soon a strained ceasefire is recommitted",
+    "russia.peace": "what peace is worth to Moscow",
+    "russia.local_share": "how much of the defence stands where an attack falls",
+    "russia.limited_cost": "what a limited attack costs Moscow",
+    "russia.renewed_cost": "what renewed war costs Moscow",
+    "russia.review": "how often Moscow reviews its policy",
+    "russia.response_base": "how much response Moscow expects without a force",
+    "russia.resolve_spread": "how much Moscow's tolerance of costs differs between futures",
+    "russia.defence_advantage": "how many attackers a defender is worth",
+    "ukraine.attack_cost": "what an attack of its own costs Kyiv",
+    "ukraine.review": "how often Kyiv reviews its policy",
 }
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -107,6 +148,11 @@ def outcome(name: str) -> str:
     return OUTCOME_WORDS.get(name, name.replace("_", " ").capitalize())
 
 
+def small(text: str) -> str:
+    """A text that begins with a capital, inside a sentence: `doctrine`, but `American guarantee`."""
+    return text if text.startswith(PROPER) else text[:1].lower() + text[1:]
+
+
 def better(name: str) -> int:
     """1 if more of an outcome is better, -1 if worse, 0 if it depends."""
     return BETTER.get(name, 0)
@@ -128,9 +174,10 @@ def state_unit(name: str) -> str:
 
 
 def setting(name: str) -> str:
-    """A setting in a sentence: `russia: renewed cost`."""
+    """An uncertain setting in a sentence: `how sharply leaders follow their interest`."""
+    parameter = load_register().get(name)
     group, _, key = name.partition(".")
-    return f"{group}: {key.replace('_', ' ')}"
+    return SETTINGS.get(name) or (small(parameter.meaning) if parameter else f"{group}: {key.replace('_', ' ')}")
 
 
 def outcome_unit(name: str) -> str:
@@ -159,10 +206,11 @@ def conditions(results: Results) -> str:
     roster = f"{states[0]}" if len(states) == 1 else f"{states[0]} to {states[-1]}"
     values = SOURCES[experiment.parameters]
     rivals = ", rival theories too" if experiment.switches else ""
+    left = "other parameters" if experiment.sample else "parameters"
     fixed = "".join(f", {name} = {value}" for name, value in experiment.set.items())
     return (
         f"{experiment.runs:,} runs per cell with the same luck in every cell (seed {experiment.seed}); "
-        f"scenario {experiment.scenario}{fixed}, {roster} states; parameters: {values}{rivals}. "
+        f"scenario {experiment.scenario}{fixed}, {roster} states; {left}: {values}{rivals}. "
         "Simulated, conditional on these assumptions: no forecast. "
         f"Experiment {experiment.name}, model {results.asked.origin.model[:10]}."
     )

@@ -9,6 +9,7 @@ import pytest
 
 from experiments.design import Arm, Experiment, ExperimentError, list_experiments, load_experiment
 from experiments.points import Sample
+from experiments.weekly import Weekly
 from model.register import load_register
 
 GOOD = {
@@ -93,7 +94,14 @@ def expand(path: str) -> None:
         ({"seed": "4294967296"}, "seed: "),
         ({"name": '"../x"'}, "name: "),
         ({"outcomes": '["hold"]'}, 'unknown outcome "hold"; did you mean "held"?'),
-        ({"figures": '["heatmaps"]'}, "'heatmap', 'survival' or 'tail'"),
+        ({"figures": '["heatmaps"]'}, "'heatmap', 'tail', 'survival'"),
+        ({"figures": '["effects"]'}, "figures: effects needs versus"),
+        ({"figures": '["tornado"]'}, "figures: tornado needs a [sample]"),
+        ({"figures": '["fans"]'}, "figures: fans needs a table [weekly]"),
+        ({"figures": '["worlds"]'}, "figures: worlds needs arms"),
+        ({"versus": '"nobody"'}, "versus: no cell is called"),
+        ({"weekly": '{ series = ["troop"] }'}, 'weekly: series: unknown name "troop"; did you mean "troops"'),
+        ({"weekly": '{ series = ["troops"], cells = ["x"] }'}, "weekly.cells: no cell is called"),
         ({"parameters": '"priors"'}, "'posterior', 'prior' or 'point'"),
         ({"switches": "true", "parameters": '"point"'}, 'needs parameters = "posterior" or "prior"'),
         ({"grid": "{}"}, "grid: an experiment needs a grid"),
@@ -158,7 +166,8 @@ def test_the_document_has_an_example_of_every_key():
     shown = [tomllib.loads(block.partition("```")[0]) for block in BLOCKS]
     arms = [arm for example in shown for arm in example.get("arms", [])]
     samples = [example["sample"] for example in shown if "sample" in example]
-    for kind, tables in ((Experiment, shown), (Arm, arms), (Sample, samples)):
+    weekly = [example["weekly"] for example in shown if "weekly" in example]
+    for kind, tables in ((Experiment, shown), (Arm, arms), (Sample, samples), (Weekly, weekly)):
         assert set(kind.model_fields) - {key for table in tables for key in table} == set()
     assert {sample["method"] for sample in samples} == {"latin-hypercube", "sobol", "saltelli"}
 
