@@ -8,6 +8,8 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from experiments.analysis.variance import PARTS, RESAMPLES, SEED
 from experiments.draws import Floats
@@ -30,15 +32,15 @@ def crossed_shares(values: Floats, sets: Sequence[Hashable]) -> pd.DataFrame:
     Raises ValueError unless there are two structures, two sets, and two runs with the same set.
     """
     codes = pd.factorize(pd.Series(list(sets), dtype=object))[0]
-    together = codes[:, None] == codes[None]
-    twins = int((together.sum(axis=1) > 1).sum())
-    if values.ndim != 2 or values.shape[1] != len(codes) or len(values) < 2 or not twins or together.all():
+    design = np.bincount(codes)
+    twins = int(design[design > 1].sum())
+    if values.ndim != 2 or values.shape[1] != len(codes) or len(values) < 2 or not twins or len(design) < 2:
         raise ValueError(f"two structures, two sets and two runs of one set are needed, not {values.shape}")
-    products = _Products(values - values.mean(), together.astype(float))
+    products = _Products(values - values.mean(), codes)
     found = products.variances(np.ones(len(codes)))
     generator = np.random.default_rng(SEED)
     weights = (
-        generator.exponential(size=codes.max() + 1)[codes] * generator.exponential(size=len(codes))
+        generator.exponential(size=len(design))[codes] * generator.exponential(size=len(codes))
         for _ in range(RESAMPLES)
     )
     low, high = np.quantile([_shares(products.variances(each)) for each in weights], [0.025, 0.975], axis=0)
@@ -47,30 +49,30 @@ def crossed_shares(values: Floats, sets: Sequence[Hashable]) -> pd.DataFrame:
 
 
 class _Products:
-    """Products of two runs, on average over the structures: all that variances are made of."""
+    """Mean products of two runs, on average over the structures: all that variances are made of."""
 
-    def __init__(self, values: Floats, together: Floats) -> None:
-        """Keep products (runs, runs) within structures and across them; `together` is 1 where runs share a set."""
-        mean = values.mean(axis=0)
-        self._within, self._across = values.T @ values / len(values), np.outer(mean, mean)
-        self._squares = np.diag(self._within).copy()
-        self._together, self._apart = together, 1.0 - together
-        self._twins = together - np.eye(len(together))
+    def __init__(self, values: Floats, codes: NDArray[np.int64]) -> None:
+        """Keep the values (runs, structures), and the set of each run as a number from 0."""
+        self._values, self._squares = np.ascontiguousarray(values.T), np.square(values).mean(axis=0)
+        runs = len(codes)
+        self._of_sets = csr_array((np.ones(runs), (codes, np.arange(runs))), (codes.max() + 1, runs))
+        self._several = self._of_sets.sum(axis=1) > 1
+        self._twins = self._several[codes]
 
     def variances(self, weights: Floats) -> Floats:
         """Variances (PARTS,) with weights (runs,)."""
         weights = weights / weights.sum()
-        pair = np.outer(weights, weights)
-        strangers = pair * self._apart
-        same_structure, nothing_shared = (
-            float((strangers * each).sum() / strangers.sum()) for each in (self._within, self._across)
-        )
-        pair *= self._twins
-        of_set = self._together @ pair.sum(axis=1)  # (runs,): the weight of all pairs of the run's set
-        has = of_set > 0.0
-        of_twins = self._together @ (pair * self._within).sum(axis=1)
-        differ = self._squares[has] - of_twins[has] / of_set[has]
-        luck = float(weights[has] @ differ / weights[has].sum())
+        sums = self._of_sets @ (weights[:, None] * self._values)  # (sets, structures)
+        of_set, squared = self._of_sets @ weights, np.square(weights)
+        apart = 1.0 - np.square(of_set).sum()  # weight of two runs with different sets
+        of_structure, of_all = sums.sum(axis=0), sums.mean(axis=1)
+        same_structure = float((np.square(of_structure) - np.square(sums).sum(axis=0)).mean() / apart)
+        nothing_shared = float((np.square(of_all.sum()) - np.square(of_all).sum()) / apart)
+        pairs = np.square(sums).mean(axis=1) - self._of_sets @ (squared * self._squares)
+        pairs = pairs[self._several] / (np.square(of_set) - self._of_sets @ squared)[self._several]
+        same_set = float(of_set[self._several] @ pairs)
+        of_twins = weights[self._twins]
+        luck = (float(of_twins @ self._squares[self._twins]) - same_set) / float(of_twins.sum())
         same_run = float(weights @ self._squares)
         return np.array([same_structure - nothing_shared, same_run - same_structure - luck, luck])
 

@@ -63,8 +63,8 @@ class Screening:
             return f"Luck alone could explain even the first ({mu_star:.0f} points): the order is noise."
         cut = self.table.iloc[CHOSEN - 1 : CHOSEN + 1]
         text = (
-            f"Rank {rank + 1} ({mu_star:.1f} points) is the first that luck alone could explain: from there on the "
-            "order is noise"
+            f"Rank {rank + 1} ({mu_star:.1f} points) is the first that luck alone could explain: from there on "
+            "ranks are noise"
         )
         if len(cut) == 2:
             gap = float(cut["mu_star"].iloc[0] - cut["mu_star"].iloc[1])

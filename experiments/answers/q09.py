@@ -60,8 +60,8 @@ def answer(folders: dict[str, Folder]) -> Answer:
         certainty=(
             f"Differences are paired over {experiment.runs:,} runs. Who is willing is the position of spring 2025 "
             "(stances and polls, graded in the register). How strongly one state's going draws another in is an "
-            "assumption with a wide range (contribution.success_midpoint), and a refusal here is a bundle: a government "
-            "against, a public against, and a block at the table."
+            "assumption with a wide range (contribution.success_midpoint), and a refusal here is a bundle: a "
+            "government against, a public against, and a block at the table."
         ),
         changes=(
             "A force under NATO or the EU, where distance between positions and a member's obstruction hold up consent "
@@ -120,8 +120,8 @@ def _split_in_short(folder: Folder) -> str:
     """What the large states' pulling apart does."""
     unity, troops = (folder.difference(outcome, SPLIT) for outcome in (UNITY, TROOPS))
     told = f"changes unity by {change(unity)} on a scale of 0 to 1" if sure(unity) else "does not surely change unity"
-    fewer = f"troops by {change(troops)}" if sure(troops) else "surely no troops" if sure(unity) else "nor troops"
-    return f"a split between autonomists and Atlanticists {told} {'and ' if sure(unity) or sure(troops) else ''}{fewer}"
+    fewer = f"changes troops by {change(troops)}" if sure(troops) else "does not surely change troops"
+    return f"a split between autonomists and Atlanticists {told} and {fewer}"
 
 
 def _ceasefire_in_short(folder: Folder) -> str:
@@ -203,14 +203,12 @@ def _together(folder: Folder, base: Interval) -> str:
         if len(_refusing(arm)) == 1 and _refusing(arm)[0] in both
     )
     against = "more than" if troops.high < total else "less than" if troops.low > total else "about as much as"
-    later = (
-        f"the first troops come {change(weeks, 'weeks')} later" if sure(weeks) else "the first come no later for sure"
-    )
+    wait = f"the wait for the first {change(weeks, 'weeks')}" if sure(weeks) else "the first surely come no later"
     verb = "changes by" if sure(held) else "does not surely change:"
     return (
         f"If France and the United Kingdom both refuse, {base.estimate + troops.estimate:,.0f} troops are left "
-        f"({change(troops, 'troops')}, {against} the two refusals add up to one by one), {later}, and the chance that the "
-        f"ceasefire holds {verb} {points(held)}."
+        f"({change(troops, 'troops')}, {against} the two refusals add up to one by one), {wait}, and the chance "
+        f"that the ceasefire holds {verb} {points(held)}."
     )
 
 
@@ -250,8 +248,8 @@ def _free_riding(folder: Folder) -> str:
     largest = max(abs(part) for difference in spending.values() for part in difference) / base.estimate
     moved = any(sure(folder.difference(TROOPS, arm)) for arm in RIDERS)
     return (
-        f"Free riding, at both ends of its range, moves Europe's defence spending ({amount(base, digits=3)}, in % of GDP) "
-        f"by at most {math.ceil(1000 * largest) / 10:.1f}% of it ({told}), and {'troops too' if moved else 'no troops'}. "
+        f"Free riding, at both ends of its range, moves Europe's defence spending ({amount(base, digits=3)}, in % of "
+        f"GDP) by at most {math.ceil(1000 * largest) / 10:.1f}% of it ({told}), and {'also' if moved else 'no'} troops. "
         "The rule compares a state with Europe's average, so that what it saves some it costs others: that is a limit "
         "of the rule as much as a finding."
     )

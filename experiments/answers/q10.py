@@ -6,6 +6,7 @@ from experiments.answers.reader import Folder
 from experiments.answers.surviving import Robust, Spread, Surviving
 from experiments.answers.words import percent
 from experiments.figures.words import setting
+from experiments.intervals import Z
 
 EXPERIMENTS = ["screening", "indices", "failing", "worlds", "spread"]
 
@@ -60,11 +61,13 @@ def certainty(folders: dict[str, Folder], surviving: Surviving) -> str:
     screening, worlds = folders["screening"].experiment, folders["worlds"].experiment
     margins = 100 * surviving.leads["margin"]
     trajectories = screening.sample.points if screening.sample else 0
+    level = 100 * Z * (0.25 / worlds.runs) ** 0.5
     return (
         f"The screening has {trajectories} trajectories of {screening.runs} runs a point: enough to find the "
         "strongest settings, not to rank neighbours. Shares of variance come with intervals; settings that `indices` "
         f"holds fixed have none. A policy has {worlds.runs} runs in each world, the same in all: by pair, "
         f"differences count as sure from {margins.min():.0f} to {margins.max():.0f} points on, so that all worlds are "
-        "right together in 95% of resamples; “survives” goes by the estimates, as the plan says. All worlds have the "
-        "posterior that was found with the default theories."
+        "right together in 95% of resamples; “survives” goes by the estimates, as the plan says. Levels may be off by "
+        f"{level:.0f} points, in all worlds together. All worlds have the posterior that was found with the default "
+        "theories."
     )

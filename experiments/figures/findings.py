@@ -142,9 +142,10 @@ def of_sensitivity(table: pd.DataFrame, name: str, most: int = 3) -> str:
 def of_worlds(scores: pd.DataFrame) -> str:
     """Which policy is the most robust, and how far it carries."""
     best = scores.sort_values(["regret", "reached"], ascending=[True, False], kind="stable").iloc[0]
+    count = {0.0: "none", 1.0: "all"}.get(best["reached"], f"{100 * best['reached']:.0f}%")
     return (
         f"“{best['policy']}” is regretted least in any world (at most {100 * best['regret']:.0f} points), and "
-        f"reaches four in five in {100 * best['reached']:.0f}% of them"
+        f"reaches four in five in {count} of them"
     )
 
 

@@ -215,7 +215,7 @@ def draw_tornado(results: Results) -> Figure:
     points = sum(cell.arm == "sample" for cell in results.asked.cells)
     caption = f"{points:,} points of {len(table):,} settings that nobody knows, moved over their whole ranges. "
     if (floor := noise_floor(results.tables, name)) is not None:
-        caption += f"Luck alone could explain a \u03bc* of {floor:.2f}: from there on down the order is noise. "
+        caption += f"Luck alone could explain a \u03bc* of {floor:.2f}: from there on down ranks are noise. "
     title = findings.of_sensitivity(table, name)
     label = "Size of its effect (share of runs)" if "mu_star" in table and name in EVENTS else ""
     return tornado(table, title, caption + words.conditions(results), label=label)

@@ -93,7 +93,7 @@ SETTINGS = {  # what the strongest of the uncertain settings are about; of other
     "casualties.heavy": "how heavy fire must be to get deadlier",
     "violations.probe_factor": "how much more a side shoots when it probes",
     "violations.breeding": "how much shooting breeds shooting",
-    "violations.breeding_spread": "how much this breeding differs between futures",
+    "violations.breeding_spread": "how much the breeding of fire differs between futures",
     "violations.high": "how much fire there is when a side probes",
     "violations.memory": "how long shooting breeds shooting",
     "ceasefire.recommitment": "how soon a strained ceasefire is recommitted",

@@ -42,7 +42,9 @@ def write_folder(root: Path, name: str, tables: Mapping[str, pd.DataFrame], cell
 def _manifest(name: str, cells: bool) -> tuple[Experiment, str]:
     """A bundled experiment and its manifest, made once for all folders."""
     experiment, _ = load_experiment(name)
-    told = [{"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells_of(name)] if cells else []
+    told = (
+        [{"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells_of(name)] if cells else []
+    )
     manifest = {
         "experiment": experiment.model_dump(mode="json"),
         "cells": told,

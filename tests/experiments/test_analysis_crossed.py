@@ -14,7 +14,7 @@ def few_resamples(monkeypatch):
 
 
 def draw(seed, spread=(0.3, 0.5, 0.7), runs=100, sets=60, worlds=8):
-    """Values (worlds, runs) and the set of each run: spreads of worlds, of sets and of luck, the last two also by world."""
+    """Values (worlds, runs) and the set of each run: spreads of worlds, of sets and of luck, partly by world."""
     luck = np.random.default_rng(seed)
     drawn = luck.integers(0, sets, runs)
     by_world = spread[0] * np.linspace(-1, 1, worlds)[:, None]

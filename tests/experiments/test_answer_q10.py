@@ -47,7 +47,9 @@ def failing(density=0.9, quasi_p=0.001, boxes=("fail", "hold"), shares=(0.2, 0.8
     for that, (half, dense) in itertools.product(boxes, (("found", 0.95), ("held back", density))):
         limits = {"low": np.nan, "high": 6.94, "least": 2.0, "most": 14.0, "values": ""}
         worth = {"coverage": 0.5, "density": dense, "mass": 0.4, "all": 0.7, "worlds": 1000}
-        rows.append({"that": that, "half": half, "parameter": "choice.precision", **limits, "quasi_p": quasi_p, **worth})
+        rows.append(
+            {"that": that, "half": half, "parameter": "choice.precision", **limits, "quasi_p": quasi_p, **worth}
+        )
     means = [share for share in shares for _ in range(50)]
     summary = pd.DataFrame({"cell": range(len(means)), "arm": "sample", "outcome": "held", "n": 40, "mean": means})
     return {"summary": summary} | ({"box": pd.DataFrame(rows)} if rows else {})
@@ -142,9 +144,10 @@ def test_theories_have_their_rank(told):
 
 
 def test_theories_may_be_among_the_first(told):
-    assert "whether a large force provokes Russia, has rank 2" in told(
-        screening=screened(["choice.precision", THEORY])
-    ).points[0]
+    assert (
+        "whether a large force provokes Russia, has rank 2"
+        in told(screening=screened(["choice.precision", THEORY])).points[0]
+    )
 
 
 def test_a_screening_that_ranks_others_higher_is_noticed(told):
@@ -211,7 +214,9 @@ def test_the_sign_of_a_theory_is_told(told, provoked, words):
 def test_conclusions_by_what_becomes_of_them(told):
     found = told()
     text = found.points[4]
-    assert "Of 3 conclusions “A holds more than B” 1 survives all 4 worlds: “25,000 and backstop” over “nothing”" in text
+    assert (
+        "Of 3 conclusions “A holds more than B” 1 survives all 4 worlds: “25,000 and backstop” over “nothing”" in text
+    )
     assert "none of them by more than luck in each world" in text
     assert "in no world surely otherwise: “25,000 and treaty” over “nothing” (+7 points (5–9))" in text
     assert "What hangs on the theory: “25,000 and treaty” over “25,000 and backstop”" in text

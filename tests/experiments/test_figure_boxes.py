@@ -50,7 +50,9 @@ def test_boxes(names, verbs):
     figure = boxes(table(names, verbs), TITLE, CAPTION)
     assert_sound(figure)
     told = words_in(figure)
-    assert [each for each in told if each.startswith("Worlds that mostly")] == [f"Worlds that mostly {v}" for v in verbs]
+    assert [each for each in told if each.startswith("Worlds that mostly")] == [
+        f"Worlds that mostly {v}" for v in verbs
+    ]
     for name in names:
         assert told.count(name) == len(verbs)
     assert told.count("<0.001") == told.count("0.310") == len(names) * len(verbs)
