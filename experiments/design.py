@@ -24,7 +24,7 @@ from model.scenario import Scenario, ScenarioError, load_scenario
 Grid = Annotated[dict[str, Annotated[list[Value], Field(min_length=1)]], BeforeValidator(dotted)]
 Figure = Literal[
     "heatmap", "tail", "survival", "risks", "doses", "effects", "pareto", "fans", "tiles", "contributions", "tornado",
-    "worlds", "box",
+    "worlds", "box", "variance",
 ]  # fmt: skip
 Parameters = Literal["posterior", "prior", "point"]
 

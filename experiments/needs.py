@@ -13,6 +13,10 @@ MOST_FANS = 3
 def check_figures(experiment: "Experiment") -> None:
     """Raise ValueError, naming the key, if a figure cannot be drawn of this experiment."""
     grid, weekly, arms = experiment.grid, experiment.weekly, experiment.arms
+    rivals = (
+        len({tuple(arm.grid) for arm in arms}) == 1 and bool(arms[0].grid) and not grid,
+        "arms (policies) that all have the same grid (of rival theories)",
+    )
     needs = {
         "heatmap": (len(grid) == 2, "a grid of two settings (across, then up)"),
         "tail": (len(grid) == 2, "a grid of two settings (across, then up)"),
@@ -33,10 +37,12 @@ def check_figures(experiment: "Experiment") -> None:
         "tiles": (weekly is not None and bool(weekly.states), "a table [weekly] with states"),
         "contributions": (weekly is not None and bool(weekly.states), "a table [weekly] with states"),
         "tornado": (experiment.sample is not None, "a [sample]"),
-        "worlds": (
-            len({tuple(arm.grid) for arm in arms}) == 1 and bool(arms[0].grid) and not grid,
-            "arms (policies) that all have the same grid (of rival theories)",
+        "box": (
+            experiment.sample is not None and experiment.sample.method in {"latin-hypercube", "sobol"},
+            'a [sample] with method = "sobol" or "latin-hypercube"',
         ),
+        "worlds": rivals,
+        "variance": rivals,
         "survival": (bool(grid or arms), "a grid or arms; it shows no points of a sample"),
     }
     for name in experiment.figures:

@@ -26,7 +26,7 @@ def averages(design: pd.DataFrame, values: Floats, outcome: str) -> pd.DataFrame
     """
     rows = []
     for setting, within, at, part in _parts(design):
-        for level in part[setting].unique():
+        for level in design[setting].unique():
             of_level = values[part.index[part[setting] == level]]
             alone = len(of_level) == 1 or (outcome in EVENTS and np.ptp(of_level) == 0.0)
             found = estimate(outcome, of_level[0]) if alone else _mean(of_level)
@@ -45,7 +45,7 @@ def pairs(design: pd.DataFrame, values: Floats, outcome: str) -> pd.DataFrame:
     for setting, within, at, part in _parts(design):
         others = [str(name) for name in design if name != setting]
         ordered = part.sort_values(others, kind="stable") if others else part  # the same others in the same place
-        for less, level in combinations(part[setting].unique(), 2):
+        for less, level in combinations(design[setting].unique(), 2):
             pair = [values[ordered.index[ordered[setting] == each]] for each in (level, less)]
             found = _less(outcome, *pair)
             rows.append((setting, text(level), text(less), within, at, len(pair[0]), *found))

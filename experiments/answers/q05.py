@@ -17,7 +17,7 @@ EXPERIMENTS = ["doctrines"]
 DOCTRINE, PLACE, WEIGHT, SIZE = "force.doctrine", "force.place", "force.weight", "force.size"
 PROMISE = "guarantee.form"
 HELD, COMBAT, WIDER, AMERICAN = "held", "direct_combat", "wider_war", "us_combat"
-WORDS = {COMBAT: "direct combat", WIDER: "war beyond Ukraine", AMERICAN: "American forces in combat"}
+WORDS = {COMBAT: "direct combat", WIDER: "war beyond Ukraine", AMERICAN: "combat of American forces"}
 
 
 class Doctrines:
@@ -114,9 +114,10 @@ def _price(doctrines: Doctrines) -> str:
         return "no order is beaten by another in the first two at once"
     told = f"{listed([_order(name) for name in beaten])} {'is' if len(beaten) == 1 else 'are'} beaten by another order "
     priced = [name for name in beaten if all(_spreads(doctrines, best, name) for best in doctrines.beaten_by[name])]
+    if not priced:
+        return f"{told}in the first two at once, at no sure price in the third"
     which = "always" if priced == beaten else f"{listed([_order(name) for name in priced])} only"
-    price = f", {which} at the price of more war beyond Ukraine" if priced else ", at no sure price in the third"
-    return f"{told}in the first two at once{price}"
+    return f"{told}in the first two at once, {which} at the price of more war beyond Ukraine"
 
 
 def _dominance(doctrines: Doctrines) -> str:
@@ -260,7 +261,7 @@ def _toll(doctrines: Doctrines) -> str:
     american = doctrines.less(AMERICAN, steady, safe)
     return (
         f"Counting everybody's dead, {fewer} when the force is told {_order(steady)} rather than {_order(safe)} "
-        f"({change(dead, 'soldiers')}; renewed war {points(war)}, American forces in combat {points(american)})."
+        f"({change(dead, 'soldiers')}; renewed war {points(war)}, combat of American forces {points(american)})."
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, change, points, rounded, sure
+from experiments.answers.words import amount, change, firm, points, rounded, sure
 from experiments.figures.words import horizon, listed
 from experiments.intervals import Interval
 
@@ -101,7 +101,7 @@ def _names(moves: list[Move]) -> str:
 def _what_matters(enough: list[Move]) -> str:
     if not enough:
         return "Nothing that was tried moves the force at the end by a quarter, with an interval that leaves out zero."
-    told = [f"“{move.arm}” {change(move.troops, 'troops')}, {move.percent}" for move in enough]
+    told = [f"“{move.arm}” {change(move.troops, 'troops', 3)}, {move.percent}" for move in enough]
     return f"What matters, by the rule of a quarter: {'; '.join(told)}."
 
 
@@ -153,8 +153,8 @@ def _wear(folder: Folder, first: str, base: Interval) -> str:
     lost = round(100 * (1 - base.estimate / peak.estimate))
     what = f"{lost}% fewer than at the most" if lost > 0 else "no fewer than at the most"
     return (
-        f"At the most {amount(peak)} troops are there; at the end {what}. In each run {amount(left)} contingents are "
-        "withdrawn by a decision at home."
+        f"At the most {amount(peak, digits=3)} troops are there; at the end {what}. In each run {amount(left)} "
+        "contingents are withdrawn by a decision at home."
     )
 
 
@@ -178,7 +178,7 @@ def _worth(folder: Folder, enough: list[Move]) -> str:
 def _ceasefire(folder: Folder, enough: list[Move]) -> str:
     """Whether what moves the force moves the ceasefire."""
     found = {move.arm: folder.difference("held", move.arm) for move in enough}
-    moved = {arm: held for arm, held in found.items() if sure(held)}
+    moved = {arm: held for arm, held in found.items() if firm(held, folder.experiment.runs)}
     if moved:
         told = listed([f"{points(held)} with “{arm}”" for arm, held in moved.items()])
         rest = "" if len(moved) == len(found) else "; the rest of them cannot be told from no change"
@@ -190,5 +190,5 @@ def _ceasefire(folder: Folder, enough: list[Move]) -> str:
 
 
 def _table(moves: list[Move], years: str) -> pd.DataFrame:
-    rows = [(move.arm, change(move.troops), move.percent, move.verdict) for move in moves]
+    rows = [(move.arm, change(move.troops, digits=3), move.percent, move.verdict) for move in moves]
     return pd.DataFrame(rows, columns=["Change", f"Troops after {years}", "Of the first", "Matters"])

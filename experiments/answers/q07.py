@@ -8,8 +8,8 @@ import pandas as pd
 from experiments.answers.answer import Answer
 from experiments.answers.pace import Level, Pace, tell_level, tell_passing
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, change, points, rounded, sure
-from experiments.figures.words import horizon, listed
+from experiments.answers.words import FEWEST, amount, change, firm, net_runs, points, rounded, sure
+from experiments.figures.words import horizon, listed, series
 from experiments.intervals import Interval
 from model.register import load_register, load_rosters, load_states
 
@@ -34,10 +34,14 @@ def answer(folders: dict[str, Folder]) -> Answer:
     spending = {cell: Pace(folder, cell, SPENDING) for cell in (first, GOAL, TOP)}
     equipment = {cell: Pace(folder, cell, EQUIPMENT) for cell in (first, GOAL, TOP)}
     soon, late = _held(folder, GOAL, IN_TIME), _held(folder, GOAL, last)
+    recorded = min(experiment.weekly.runs, experiment.runs) if experiment.weekly else 0
+    shown = listed([series(name) for name in experiment.weekly.series]) if experiment.weekly else ""
     stands, left = (
         " and ".join(f"{equipment[cell].at(year).middle:.2f}" for year in (IN_TIME, last)) for cell in (GOAL, first)
     )
-    unsure = "" if sure(soon) else ", which cannot be told from nothing,"
+    unsure = "" if firm(soon, experiment.runs) else ", which cannot be told from nothing,"
+    if sure(soon) and not firm(soon, experiment.runs):
+        unsure = f", no more than {net_runs(soon, experiment.runs)} runs of {experiment.runs:,},"
     return Answer(
         question="Q7",
         asked="Can spending rise fast enough, and does it buy deterrence in time? What do joint projects save?",
@@ -57,8 +61,9 @@ def answer(folders: dict[str, Folder]) -> Answer:
         ],
         certainty=(
             f"Differences are paired over {experiment.runs:,} runs. Means at the end of runs include those that war "
-            "ended early; medians over the years are of runs still going. How fast budgets follow is fitted to ten "
-            "European years; delivery times, the saving of joint projects and how much equipment deters are priors."
+            f"ended early; medians over the years, and single states, are of the first {recorded} runs, while they "
+            "last. How fast budgets follow is fitted to ten European years; delivery times, the saving of joint "
+            "projects and how much equipment deters are priors."
         ),
         changes=(
             "What was not tried: shorter delivery times, arms bought off the shelf, money spent in Ukraine and not at "
@@ -67,7 +72,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
         ),
         pictures=[
             folder.picture("effects", f"What each goal changes within {horizon(weeks)}, against “{first}”"),
-            folder.picture("fans", "Spending, equipment and Russia's chances of attacking over the years"),
+            folder.picture("fans", f"{shown} over the years, by goal"),
             folder.picture("risks", "What ends the ceasefire first over the years, by goal"),
             folder.picture("tiles", "Maps of defence spending at the end, by goal"),
         ],
@@ -135,10 +140,23 @@ def _in_time(folder: Folder, last: int) -> str:
     """Which goals buy deterrence by the plan's rule, and which later."""
     soon = {cell: _held(folder, cell, IN_TIME) for cell in KEPT}
     late = {cell: _held(folder, cell, last) for cell in KEPT}
+    few = _few(folder, {IN_TIME: soon, last: late})
     return (
         f"Within {IN_TIME} years, the plan's rule, {_bought(soon)}. Within {last} years {_bought(late)}. Where the "
-        "interval leaves out zero, that counts as bought, however little it is."
+        f"interval leaves out zero, that counts as bought, however little it is{few}."
     )
+
+
+def _few(folder: Folder, found: dict[int, dict[str, Interval]]) -> str:
+    """Which sure differences, by year, rest on so few runs that an exact test of pairs would not call them sure."""
+    runs = folder.experiment.runs
+    few = [
+        f"“{cell}” within {year} years ({net_runs(held, runs)})"
+        for year, by_cell in found.items()
+        for cell, held in by_cell.items()
+        if sure(held) and not firm(held, runs)
+    ]
+    return f"; an exact test of pairs would need {FEWEST} runs of {runs:,}, more than {listed(few)}" if few else ""
 
 
 def _bought(found: dict[str, Interval]) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
-from experiments.answers.words import change, percent, points, sure
+from experiments.answers.words import change, firm, percent, points, sure
 from experiments.figures.words import horizon, listed, phrase
 from experiments.intervals import Interval
 
@@ -31,9 +31,10 @@ def answer(folders: dict[str, Folder]) -> Answer:
         short=(
             f"An envoy a month changes American readiness to act by {points(folder.difference(WILL, ENVOYS))}, and a "
             f"goal of 3.5% of GDP by {points(folder.difference(WILL, EFFORT))} if effort keeps America in and by "
-            f"{points(_rival(folder, WILL))} if it lets America leave, while an exit after a year changes the chance "
-            f"that the ceasefire holds {horizon(experiment.weeks or 0)} by {points(exit_costs)}{_doubt(exit_costs)}, "
-            f"if Europe relies on {force}."
+            f"{points(_rival(folder, WILL))} if it lets America leave (a ratified treaty: "
+            f"{points(folder.difference(WILL, TREATY))}), while an exit after a year changes the chance that the "
+            f"ceasefire holds {horizon(experiment.weeks or 0)} by {points(exit_costs)}{_doubt(exit_costs)}, if Europe "
+            f"relies on {force}."
         ),
         points=[
             _readiness(folder, first),
@@ -106,13 +107,14 @@ def _ceasefire(folder: Folder) -> str:
         "the goal, if effort keeps America in": folder.difference(HELD, EFFORT),
         "the goal, if effort lets it leave": _rival(folder, HELD),
     }
-    there = [name for name, held in found.items() if sure(held)]
+    there = [name for name, held in found.items() if firm(held, folder.experiment.runs)]
     told = listed([f"{points(held)} with {name}" for name, held in found.items()])
     verdict = "None of it reaches the ceasefire for certain"
     if there:
         reach = "reaches" if len(there) == 1 else "reach"
-        verdict = "All of it reaches" if len(there) == len(found) else f"Of this, {listed(there)} {reach}"
-        verdict += " the ceasefire"
+        most = max(round(100 * abs(found[name].estimate), 1) for name in there)
+        verdict = "All of it reaches" if len(there) == len(found) else f"Of this, only {listed(there)} {reach}"
+        verdict += f" the ceasefire for certain, by {most:.10g} points at most"
     return f"{verdict}: the chance that it holds changes by {told}."
 
 

@@ -249,9 +249,9 @@ def _free_riding(folder: Folder) -> str:
     moved = any(sure(folder.difference(TROOPS, arm)) for arm in RIDERS)
     return (
         f"Free riding, at both ends of its range, moves Europe's defence spending ({amount(base, digits=3)}, in % of "
-        f"GDP) by at most {math.ceil(1000 * largest) / 10:.1f}% of it ({told}), and {'also' if moved else 'no'} troops. "
-        "The rule compares a state with Europe's average, so that what it saves some it costs others: that is a limit "
-        "of the rule as much as a finding."
+        f"GDP) by at most {math.ceil(1000 * largest) / 10:.1f}% of it ({told}), and {'also' if moved else 'no'} "
+        "troops. The rule compares a state with Europe's average, so that what it saves some it costs others: that is "
+        "a limit of the rule as much as a finding."
     )
 
 

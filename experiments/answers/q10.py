@@ -36,6 +36,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
         ),
         pictures=[
             worlds.picture("worlds", "Chance to hold of each policy in every combination of the rival theories"),
+            folders["spread"].picture("variance", "Shares of theories, parameters and luck in the variance"),
             folders["indices"].picture("tornado", "Shares of the variance that assumptions explain"),
             folders["screening"].picture("tornado", "Mean sizes of the effects of the strongest assumptions"),
             folders["failing"].picture("box", "Ranges of settings in which the plan mostly fails, or mostly holds"),

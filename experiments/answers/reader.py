@@ -99,12 +99,12 @@ class Folder:
 
         A part is a setting and its level. Raises LookupError.
         """
-        found = self._part("averages", outcome, part)
+        found = _part(self._averages, outcome, part)
         return _interval(found[(found["setting"] == setting) & (found["level"] == level)], "mean", f"{setting} {level}")
 
     def pair(self, outcome: str, setting: str, level: str, less: str, part: tuple[str, str] = WHOLE) -> Interval:
         """What a level of a setting changes against another one, all else equal, averaged as in `average`."""
-        found = self._part("pairs", outcome, part)
+        found = _part(self._pairs, outcome, part)
         found = found[found["changed"] == setting]
         there = found[(found["level"] == level) & (found["less"] == less)]
         if len(there):
@@ -113,10 +113,13 @@ class Folder:
         estimate, low, high = _interval(back, "difference", f"{level} less {less}")
         return Interval(0.0 - estimate, 0.0 - high, 0.0 - low)
 
-    def _part(self, name: str, outcome: str, part: tuple[str, str]) -> pd.DataFrame:
-        found = self.table(name)
-        found = found.astype({column: str for column in ("level", "less", "at") if column in found})
-        return found[(found["outcome"] == outcome) & (found["within"] == part[0]) & (found["at"] == part[1])]
+    @cached_property
+    def _averages(self) -> pd.DataFrame:
+        return self.table("averages").astype({"level": str, "at": str})
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        return self.table("pairs").astype({"level": str, "less": str, "at": str})
 
     def picture(self, name: str, alt: str) -> Picture:
         """One of its figures. Raises ExperimentError if it is not there."""
@@ -124,6 +127,10 @@ class Folder:
             reason = f"is not there; make it with: ceasefire batch {self.path.name}"
             raise ExperimentError(f"{self.path / name}.svg: {reason}")
         return Picture(self.path / name, alt)
+
+
+def _part(table: pd.DataFrame, outcome: str, part: tuple[str, str]) -> pd.DataFrame:
+    return table[(table["outcome"] == outcome) & (table["within"] == part[0]) & (table["at"] == part[1])]
 
 
 def _interval(rows: pd.DataFrame, column: str, what: str) -> Interval:

@@ -3,6 +3,8 @@
 
 from experiments.intervals import Interval
 
+FEWEST = 6  # runs that differ, all to one side, which McNemar's exact test can tell from luck at 5%
+
 
 def percent(share: Interval) -> str:
     """A probability: `63% (60–66)`."""
@@ -12,9 +14,10 @@ def percent(share: Interval) -> str:
 def points(difference: Interval) -> str:
     """A difference of probabilities: `+12 points (9–15)`, `-3 points (-5 to -1)`, `+0.2 points (-0.1 to +0.4)`."""
     shares = [100 * part for part in difference]
-    hidden = any(0.0 < abs(share) < 0.5 for share in shares)  # would be told as nothing
-    told = [round(share, 1 if hidden else 0) + 0.0 for share in shares]  # + 0.0: no minus before zero
-    return _change(told, [f"{part:+,.{1 if hidden else 0}f}" for part in told], "points")
+    least = min((abs(share) for share in shares if share), default=1.0)
+    places = 0 if least >= 0.5 else 1 if least >= 0.05 else 2  # or something would be told as nothing
+    told = [round(share, places) + 0.0 for share in shares]  # + 0.0: no minus before zero
+    return _change(told, [f"{part:+,.{places}f}" for part in told], "points")
 
 
 def change(difference: Interval, unit: str = "", digits: int = 2) -> str:
@@ -39,6 +42,16 @@ def amount(value: Interval, unit: str = "", digits: int = 2) -> str:
 def rounded(value: float, digits: int = 2) -> float:
     """A number to so many significant digits."""
     return float(f"{value:.{digits}g}")
+
+
+def firm(difference: Interval, runs: int) -> bool:
+    """Whether a paired difference of probabilities is sure, and of as many runs as an exact test of pairs needs."""
+    return sure(difference) and net_runs(difference, runs) >= FEWEST
+
+
+def net_runs(difference: Interval, runs: int) -> int:
+    """How many runs of a cell more than of the other have an outcome, or fewer."""
+    return round(abs(difference.estimate) * runs)
 
 
 def sure(difference: Interval) -> bool:

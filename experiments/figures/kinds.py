@@ -11,6 +11,7 @@ from experiments.figures import options, weeks
 from experiments.figures.curves import survival
 from experiments.figures.failures import box_tables, draw_box
 from experiments.figures.maps import heatmap, tail
+from experiments.figures.rivals import draw_variance, variance_tables
 from experiments.figures.screening import noise_tables
 from experiments.results import Results
 
@@ -45,4 +46,5 @@ KINDS: Mapping[Name, Kind] = {
     "worlds": Kind(
         options.draw_worlds, options.worlds_tables, ("worlds", "scores", "dominance", "dominance_by", "variance")
     ),
+    "variance": Kind(draw_variance, variance_tables, ("variance",)),
 }

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from experiments.analysis.crossed import crossed_shares
 from experiments.analysis.dominance import dominance
 from experiments.draws import Floats
+from experiments.figures import words
+from experiments.figures.shares import shares
 from experiments.results import Results
 
 
@@ -23,6 +26,24 @@ def rivals_tables(results: Results) -> dict[str, pd.DataFrame]:
     worlds = pd.DataFrame([{name: cell.settings[name] for name in switches} for cell in first])
     leads, parts = dominance(values, worlds)
     return {"dominance": leads, "dominance_by": parts, "variance": _variance(values, _sets(results))}
+
+
+def variance_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """The table `variance` alone, for an experiment that shows no worlds."""
+    return {} if "variance" in results.tables else {"variance": rivals_tables(results)["variance"]}
+
+
+def draw_variance(results: Results) -> Figure:
+    """Whose doing the spread of the first outcome is, by policy."""
+    table, name = results.tables["variance"], results.asked.experiment.outcomes[0]
+    luck = 100 * table[table["part"] == "luck"]["share"]
+    worlds = len(results.asked.cells) // len(results.asked.experiment.arms)
+    caption = (
+        f"Variance over single runs: between {worlds} worlds of rival theories, between parameter sets within a world, "
+        "and between runs of one set, with 95% intervals over sets and runs. "
+    )
+    title = f"{words.outcome(name)}: luck has {luck.min():.0f} to {luck.max():.0f}% of the variance over single runs"
+    return shares(table, title, caption + words.conditions(results))
 
 
 def _variance(values: dict[str, Floats], sets: list[int]) -> pd.DataFrame:

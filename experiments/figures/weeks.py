@@ -113,16 +113,23 @@ def crumbling_tables(results: Results) -> dict[str, pd.DataFrame]:
 
 def draw_fans(results: Results) -> Figure:
     """How the recorded series spread over the years."""
-    weekly, recorded = results.tables["weekly"], results.asked.experiment.weekly
+    weekly = results.tables["weekly"]
     table = weekly.rename(
         columns={"cell": "group", "p50": "median", "p25": "low_50", "p75": "high_50", "p5": "low_90", "p95": "high_90"}
     )
     names = list(dict.fromkeys(weekly["series"]))
     panels = [Panel(name, words.series(name), COLUMNS[name].unit) for name in names]
-    runs = min(recorded.runs, results.asked.experiment.runs) if recorded else 0
-    caption = f"Median, middle half and middle 90% of the first {runs} runs of each cell, while they last. "
+    caption = (
+        f"Median, middle half and middle 90% of the first {_recorded(results)} runs of each cell, while they last. "
+    )
     title = findings.of_fans(weekly, names[0])
     return fans(table, title, caption + words.conditions(results), panels, list(dict.fromkeys(weekly["cell"])))
+
+
+def _recorded(results: Results) -> int:
+    """Runs of a cell whose weeks are recorded."""
+    recorded = results.asked.experiment.weekly
+    return min(recorded.runs, results.asked.experiment.runs) if recorded else 0
 
 
 def draw_tiles(results: Results) -> Figure:
@@ -133,7 +140,7 @@ def draw_tiles(results: Results) -> Figure:
     cells = list(dict.fromkeys(states["cell"]))[:MAPS]
     table = states[states["cell"].isin(cells)].pivot_table("mean", "state", "cell", sort=False).reset_index()
     title = findings.of_states(states[states["cell"].isin(cells)], variable)
-    caption = "Mean over runs at their end. "
+    caption = f"Mean over the first {_recorded(results)} runs of each cell at their end. "
     return tiles(
         table, {cell: cell for cell in cells}, title, caption + words.conditions(results), words.state_unit(variable)
     )
@@ -154,7 +161,7 @@ def draw_contributions(results: Results) -> Figure:
         }
     )
     title = findings.of_givers(table, variable, cell)
-    caption = f"Largest value of a run, mean over runs with its 95% interval; {cell}. "
+    caption = f"Largest value of a run, mean over the first {_recorded(results)} runs with its 95% interval; {cell}. "
     return contributions(
         table,
         title,

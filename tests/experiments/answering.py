@@ -1,14 +1,21 @@
 """Results that were never played, for tests of answers: what each arm does is given, all else does nothing."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import pandas as pd
 
+from experiments.analysis.levels import averages, pairs
 from experiments.answers.reader import Folder
 from experiments.design import Cell, Experiment, load_experiment
+from experiments.draws import Floats
+from experiments.figures.designs import full_design
+from experiments.results import Results
 from model.outcomes import OUTCOMES
 
 type Given = Mapping[tuple[str, str], Sequence[float]]  # by cell and outcome: estimate, low, high
@@ -87,3 +94,41 @@ def contrasts_of(experiment: Experiment, given: Mapping[tuple[str, str, str], Se
         if less.label != experiment.versus and less.settings.items() < cell.settings.items()
     ]
     return pd.DataFrame(rows, columns=["cell", "less", "outcome", "difference", "low", "high"])
+
+
+def pairs_of(experiment: Experiment, given: Mapping[tuple[str, ...], Sequence[float]]) -> pd.DataFrame:
+    """pairs.csv: given by outcome, level, less, for every part of the design, or by these and what another is at."""
+    return _parts_of(experiment, pairs, ("level", "less"), "difference", given, NOTHING)
+
+
+def averages_of(experiment: Experiment, given: Mapping[tuple[str, ...], Sequence[float]]) -> pd.DataFrame:
+    """averages.csv: given by outcome and level, for every part of the design, or by these and what another is at."""
+    return _parts_of(experiment, averages, ("level",), "mean", given, (0.5, 0.45, 0.55))
+
+
+def _parts_of(
+    experiment: Experiment,
+    made: Callable[[pd.DataFrame, Floats, str], pd.DataFrame],
+    keys: tuple[str, ...],
+    value: str,
+    given: Mapping[tuple[str, ...], Sequence[float]],
+    else_: Sequence[float],
+) -> pd.DataFrame:
+    tables = []
+    for outcome in experiment.outcomes:
+        table = _empty_parts(experiment.name, made).copy()
+        found = []
+        for row in table.to_dict("records"):
+            key = (outcome, *(str(row[name]) for name in keys))
+            found.append(given.get((*key, str(row["at"])), given.get(key, else_)))
+        table[[value, "low", "high"]] = found
+        tables.append(table.assign(outcome=outcome))
+    return pd.concat(tables, ignore_index=True)
+
+
+@cache
+def _empty_parts(name: str, made: Callable[[pd.DataFrame, Floats, str], pd.DataFrame]) -> pd.DataFrame:
+    """The rows of such a table, of runs in which nothing happens."""
+    asked = SimpleNamespace(experiment=load_experiment(name)[0], cells=cells_of(name))
+    design, labels = full_design(cast(Results, SimpleNamespace(asked=asked)))
+    return made(design, np.zeros((len(labels), 2)), "held")

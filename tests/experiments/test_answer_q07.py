@@ -83,6 +83,13 @@ def test_deterrence_in_time_is_a_sure_difference_within_five_years(tmp_path):
     assert "cannot be told" not in found.short
 
 
+def test_a_sure_difference_of_few_runs_is_said_to_be_one(tmp_path):
+    runs = load_experiment("rearmament")[0].runs
+    found = told(tmp_path, {(q07.GOAL, 5): (4 / runs, 0.0003, 0.02), (q07.TOP, 5): (6 / runs, 0.0004, 0.026)})
+    assert f"(0.03–2.00), no more than 4 runs of {runs:,}, and" in found.short
+    assert found.points[2].endswith(f"would need 6 runs of {runs:,}, more than “3.5% kept” within 5 years (4).")
+
+
 def test_marks_are_passed_when_the_lines_do(tmp_path):
     found = told(tmp_path, ends={"GBR": (2.6, 2.55, 2.65), "POL": (4.5, 4.4, 4.6)})
     speed = found.points[0]

@@ -56,7 +56,15 @@ def test_readiness_that_does_not_reach_the_ceasefire(tmp_path):
     found = told(tmp_path, {(q08.ENVOYS, WILL): about(0.1), (q08.NO_ENVOYS, WILL): about(-0.1)})
     assert found.points[1].startswith("None of it reaches the ceasefire for certain")
     found = told(tmp_path / "second", {(q08.NO_ENVOYS, HELD): about(-0.1)})
-    assert found.points[1].startswith("Of this, no envoys reaches the ceasefire: ")
+    assert found.points[1].startswith(
+        "Of this, only no envoys reaches the ceasefire for certain, by 10 points at most: "
+    )
+
+
+def test_five_runs_reach_nothing_for_certain(tmp_path):
+    five = 5 / load_experiment("washington")[0].runs
+    found = told(tmp_path, {(q08.EFFORT, HELD): (five, five / 2, 2 * five)})
+    assert found.points[1].startswith("None of it reaches the ceasefire for certain")
 
 
 def test_exits_by_date_and_what_makes_up_for_them(tmp_path):

@@ -1,4 +1,5 @@
-"""The figure of boxes of worlds: nothing touches or is cut, and it shows what the table says."""
+# ruff: noqa: RUF001  (an en dash between the ends of a range)
+"""The figures of boxes of worlds and of shares of variance: nothing touches or is cut, and they show the tables."""
 
 import itertools
 import math
@@ -6,11 +7,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 import pytest
-from drawing import CAPTION, TITLE, assert_sound, words_in
+from drawing import CAPTION, LONG, TITLE, assert_sound, words_in
 
 from experiments.figures import style
 from experiments.figures.boxes import NOTHING, boxes
 from experiments.figures.failures import of_box
+from experiments.figures.shares import shares
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +74,15 @@ def test_the_finding_is_of_the_worlds_held_back():
         "The ceasefire holds in half of the runs or not: 90% of the worlds in one box fail (70% of all) and "
         "90% of the worlds in another hold (70% of all)"
     )
+
+
+@pytest.mark.parametrize("policies", [["nothing"], ["nothing", "25,000 and backstop", LONG]])
+def test_shares(policies):
+    rows = [
+        (policy, part, share, max(share - 0.1, 0.0), share + 0.1)
+        for policy in policies
+        for part, share in (("structure", 0.0), ("parameters", 0.25), ("luck", 0.75))
+    ]
+    figure = shares(pd.DataFrame(rows, columns=["policy", "part", "share", "low", "high"]), TITLE, CAPTION)
+    assert_sound(figure)
+    assert words_in(figure).count("25% (15–35)") == len(policies)
