@@ -58,10 +58,10 @@ def pareto(
     _draw(axes, spread, best, [looks[name] for name in table[group]])
     for text, size, point, corner in zip(texts, sizes, spread.places(room)[best], corners, strict=True):
         x_name, y_name = corner / room
-        name = axes.text(
+        written = axes.text(
             x_name, y_name, text, transform=axes.transAxes, size=SIZE, va="bottom", linespacing=1.15, zorder=5
         )
-        name.set_path_effects([withStroke(linewidth=2.5, foreground="white")])  # where the front or a bar passes by
+        written.set_path_effects([withStroke(linewidth=2.5, foreground="white")])  # where the front or a bar passes by
         end = tie(point, size, corner, RADIUS)
         if end is not None:
             xs, ys = (np.array([point, end]) / room).T
