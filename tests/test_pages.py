@@ -65,8 +65,8 @@ def test_the_page_says_what_is_true():
 def texts(book: nbformat.NotebookNode) -> list[str]:
     """What the cells of a notebook print or show as text, without figures and the compiler's notes."""
     outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
-    printed = [output.text for output in outputs if output.get("name") == "stdout"]
-    return printed + [output.data["text/plain"] for output in outputs if output.output_type == "execute_result"]
+    printed = "".join(output.text for output in outputs if output.get("name") == "stdout")  # it comes in any pieces
+    return [printed, *(output.data["text/plain"] for output in outputs if output.output_type == "execute_result")]
 
 
 def test_the_notebook_plays_from_top_to_bottom(tmp_path, monkeypatch):
