@@ -1,8 +1,8 @@
 """The weeks of some runs: quantiles of series over runs, and what became of each state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,19 @@ from experiments.design import Cell
 from experiments.draws import Floats
 from experiments.intervals import bootstrap_means
 from experiments.results import Asked
-from experiments.weekly import Weekly
+from model.scenario import Scenario
 from model.series import COLUMNS
 
 TOGETHER = 20  # runs whose weeks are in memory at once
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+
+
+class Recorded(NamedTuple):
+    """Weeks of some runs."""
+
+    series: dict[str, Floats]  # (runs, weeks) each, NaN after a run's end
+    ends: dict[str, Floats]  # of each variable of the states in the last week lived: (runs, states)
+    most: dict[str, Floats]  # and the largest of a run
 
 
 def weekly_tables(asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -34,26 +42,50 @@ def weekly_tables(asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     chosen = [cell for cell in asked.cells if not weekly.cells or cell.label in weekly.cells]
     series, states = [], []
     for cell in chosen:
-        whole, ends, most = _record(asked, cell, weekly)
-        series += [_fan(cell, name, values) for name, values in whole.items()]
-        states += [_by_state(cell, name, ends[name], most[name]) for name in weekly.states]
+        runs = min(weekly.runs, asked.experiment.runs)
+        found = collect(_traces(asked, cell, runs), cell.scenario, runs, weekly.series, weekly.states)
+        for name, values in found.series.items():
+            table = fan(values)
+            table.insert(0, "cell", cell.label)
+            table.insert(1, "series", name)
+            table.insert(2, "unit", COLUMNS[name].unit)
+            series.append(table)
+        states += [_by_state(cell, name, found.ends[name], found.most[name]) for name in weekly.states]
     return _together(series), _together(states)
 
 
-def _record(asked: Asked, cell: Cell, weekly: Weekly) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
-    """Series (runs, weeks), NaN after a run's end; variables of states at the end and at most, (runs, states) each."""
-    runs = min(weekly.runs, asked.experiment.runs)
-    series = {name: np.full((runs, cell.scenario.weeks), np.nan) for name in weekly.series}
-    ends = {name: np.zeros((runs, len(cell.scenario.roster))) for name in weekly.states}
-    most = {name: np.zeros_like(values) for name, values in ends.items()}
-    for run, weeks in _traces(asked, cell, runs):
+def collect(
+    worlds: Iterable[tuple[int, NDArray[np.void]]],
+    scenario: Scenario,
+    runs: int,
+    series: Sequence[str],
+    states: Sequence[str],
+) -> Recorded:
+    """Series of the weekly record and variables of the states from the traces of an engine, each with its run."""
+    found = Recorded(
+        {name: np.full((runs, scenario.weeks), np.nan) for name in series},
+        {name: np.zeros((runs, len(scenario.roster))) for name in states},
+        {name: np.zeros((runs, len(scenario.roster))) for name in states},
+    )
+    for run, weeks in worlds:
         world = SimpleNamespace(**{place: _Place(weeks[place]) for place in weeks.dtype.names or ()})
-        for name, values in series.items():
+        for name, values in found.series.items():
             values[run, : len(weeks)] = COLUMNS[name].read(world)
-        for name, values in ends.items():
-            values[run] = weeks["states"][name][-1]
-            most[name][run] = weeks["states"][name].max(axis=0)
-    return series, ends, most
+        for name in states:
+            found.ends[name][run] = weeks["states"][name][-1]
+            found.most[name][run] = weeks["states"][name].max(axis=0)
+    return found
+
+
+def fan(values: Floats) -> pd.DataFrame:
+    """Mean and quantiles over runs (rows) of each week: week, runs (still going), mean, p5, p25, p50, p75, p95."""
+    alive = np.isfinite(values).sum(axis=0)
+    kept = values[:, alive > 0]
+    table = pd.DataFrame(
+        {"week": np.flatnonzero(alive > 0) + 1, "runs": alive[alive > 0], "mean": np.nanmean(kept, axis=0)}
+    )
+    quantiles = np.nanquantile(kept, list(QUANTILES.values()), axis=0)
+    return table.assign(**dict(zip(QUANTILES, quantiles, strict=True)))
 
 
 class _Place:
@@ -72,23 +104,6 @@ def _traces(asked: Asked, cell: Cell, runs: int) -> Iterator[tuple[int, NDArray[
         count = min(TOGETHER, runs - first)
         drawn = asked.draws(first).columns_for(cell.scenario, first, count) if asked.draws else None
         yield from enumerate(play.traces(cell.scenario, seed, first, count, drawn), first)
-
-
-def _fan(cell: Cell, name: str, values: Floats) -> pd.DataFrame:
-    alive = np.isfinite(values).sum(axis=0)
-    kept = values[:, alive > 0]
-    table = pd.DataFrame(
-        {
-            "cell": cell.label,
-            "series": name,
-            "unit": COLUMNS[name].unit,
-            "week": np.flatnonzero(alive > 0) + 1,
-            "runs": alive[alive > 0],
-            "mean": np.nanmean(kept, axis=0),
-        }
-    )
-    quantiles = np.nanquantile(kept, list(QUANTILES.values()), axis=0)
-    return table.assign(**dict(zip(QUANTILES, quantiles, strict=True)))
 
 
 def _by_state(cell: Cell, name: str, ends: Floats, most: Floats) -> pd.DataFrame:

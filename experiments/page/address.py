@@ -29,7 +29,10 @@ class Question:
 
 
 def read_address(query: Mapping[str, str]) -> Question:
-    """The question that an address asks; what it leaves out is the baseline's. Raises ScenarioError, ExperimentError."""
+    """The question that an address asks; what it leaves out is the baseline's.
+
+    Raises ScenarioError or ExperimentError.
+    """
     if len(query) > MOST_KEYS:
         raise ScenarioError(f"address: {len(query)} settings; at most {MOST_KEYS}")
     for key, text in query.items():
