@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, percent, points, rounded, sure
+from experiments.answers.words import amount, percent, points, rounded
 from experiments.figures.options import AS_IS, RULE, SIZE
 from experiments.figures.words import level, listed, phrase
 from experiments.intervals import Interval
@@ -16,6 +16,7 @@ from experiments.intervals import Interval
 FORM, FIELDS, LIGHT = "guarantee.form", "what Europe fields", "light"
 BAND = ("size", "low", "high")
 HOW = ("more often", "less often", "for certain differently only in part", "without a certain difference")
+GOAL = "a four-in-five chance of five quiet years"
 FLAT = 0.05  # share of runs: a curve that gains less from 100,000 troops to the most is flat
 RARE = 0.05  # share of runs below which a force counts as out of reach, as in pattern F7
 
@@ -39,29 +40,50 @@ class Needs:
 
     def short(self) -> str:
         """The answer in one sentence."""
+        best = max(self.forms, key=lambda line: self._at("held", line).estimate)
+        most = max(self.supply.values(), key=lambda row: row["median"])
+        only = "only " if most["median"] < RULE else ""
+        return (
+            f"{self._answer()}: with {self._phrase(best)} from America they reach {percent(self._at('held', best))}, "
+            f"if they are {listed(self._base())}; left to decide, Europe fields {only}{_round(most['median'])} "
+            f"({_round(most['low'])}–{_round(most['high'])} in 95% of futures)."
+        )
+
+    def _answer(self) -> str:
+        """Whether 100,000 are right, by the verdicts."""
+        enough, unsure, little = (self._groups().get(verdict, []) for verdict in ("enough", "open", "too little"))
+        rest = [f"too few with {listed(little, 'or')}"] if little else []
+        if enough:
+            rest = [f"perhaps with {listed(unsure, 'or')}", *rest] if unsure else rest
+            which = f" with {listed(enough, 'or')}" if rest else ""
+            return f"{RULE:,} troops are enough for {GOAL}{which}{f', but {listed(rest)}' if rest else ''}"
+        if unsure:
+            which = f" with {listed(unsure, 'or')}, but {rest[0]}" if rest else ""
+            return f"{RULE:,} troops may be enough for {GOAL}{which}"
+        return f"{RULE:,} troops are too few for {GOAL}"
+
+    def _groups(self) -> dict[str, list[str]]:
+        """The guarantees by what 100,000 are with them."""
+        groups: dict[str, list[str]] = {}
+        for line in self.forms:
+            groups.setdefault(self._verdict(AS_IS, line), []).append(self._phrase(line))
+        return groups
+
+    def verdicts(self) -> str:
+        """What four in five takes, where 100,000 stands by the plan, and how often it holds, fails and fights."""
         reached = [line for line in self.forms if math.isfinite(self.marks[AS_IS, line]["size"])]
         never = [self._phrase(line) for line in self.forms if line not in reached]
         parts = [f"more than the {self.most:,} tried with {listed(never, 'or')}"] if never else []
         parts += [f"{self._needed(AS_IS, line)} with {self._phrase(line)}" for line in reached]
-        most = max(self.supply.values(), key=lambda row: row["median"])
-        return (
-            f"A four-in-five chance of five quiet years takes {listed(parts)}, if a force is simply put there; of "
-            f"their own will European states field {_troops(most)} at best, with {self._phrase(most['line'])}."
-        )
-
-    def verdicts(self) -> str:
-        """Where 100,000 stands by the rule of the plan, and how often it holds, fails and fights."""
-        groups: dict[str, list[str]] = {}
-        for line in self.forms:
-            groups.setdefault(self._verdict(AS_IS, line), []).append(self._phrase(line))
-        verdicts = [f"{verdict} with {listed(lines, 'or')}" for verdict, lines in groups.items()]
+        verdicts = [f"{verdict} with {listed(lines, 'or')}" for verdict, lines in self._groups().items()]
         held = [f"{percent(self._at('held', line))} with {self._phrase(line)}" for line in self.forms]
         war, combat = (
             listed([percent(self._at(name, line)) for line in self.forms]) for name in ("renewed_war", "direct_combat")
         )
         return (
-            f"{RULE:,} troops are {listed(verdicts)}, by the plan's rule (enough: the whole band lies below; too "
-            f"little: above; open: neither). They hold in {listed(held)}. In the same order, renewed war follows in "
+            f"Of a force that is simply put there, four in five takes {listed(parts)}. {RULE:,} troops are "
+            f"{listed(verdicts)}, by the plan's rule (enough: the whole band lies below; too little: above; "
+            f"open: neither). They hold in {listed(held)}. In the same order, renewed war follows in "
             f"{war}, and European and Russian troops fight in {combat}."
         )
 
@@ -80,7 +102,7 @@ class Needs:
         ]
         which = f"fewer troops reach four in five with {listed(fewer, 'or')}" if fewer else "none reaches it with fewer"
         return (
-            f"Against as many troops ({RULE:,}) of the base case ({self._base()}), the ceasefire holds "
+            f"Against as many troops ({RULE:,}) of the base case ({listed(self._base())}), the ceasefire holds "
             f"{'; '.join(parts)}. By the estimates {which} (table)."
         )
 
@@ -171,7 +193,7 @@ class Needs:
         """How it holds against the base case with 100,000 troops (of HOW), and by how much where that is certain."""
         rows = {line: self._dose(panel, line, RULE) for line in self.forms}
         gains = {line: Interval(row["gain"], row["gain_low"], row["gain_high"]) for line, row in rows.items()}
-        certain = {line: gain for line, gain in gains.items() if sure(gain)}
+        certain = {line: gain for line, gain in gains.items() if self.folder.certain("held", gain)}
         if not certain:
             return HOW[3], ""
         if len(certain) == len(gains) and len({gain.estimate > 0.0 for gain in certain.values()}) == 1:
@@ -196,13 +218,13 @@ class Needs:
         """The mean of an outcome where states decide."""
         return self.folder.mean(outcome, FIELDS, {FORM: self.forms[line]})
 
-    def _base(self) -> str:
-        """What the base case is, of what the other panels change: `weight heavy, place reserve`."""
+    def _base(self) -> list[str]:
+        """What the base case is, of what the other panels change: `heavy`, `in reserve`."""
         names = dict.fromkeys(
             name for arm in self.folder.experiment.arms if arm.label in self.panels for name in arm.set
         )
         row = self.folder.rows("held").iloc[0]
-        return ", ".join(f"{name.partition('.')[2]} {row[name]}" for name in names)
+        return [phrase(name, str(row[name])) for name in names]
 
     def _phrase(self, line: str) -> str:
         return phrase(FORM, self.forms[line])

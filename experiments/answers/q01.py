@@ -3,7 +3,7 @@
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
 from experiments.answers.words import percent, points
-from experiments.figures.words import phrase
+from experiments.figures.words import level, phrase
 from experiments.intervals import Interval
 
 EXPERIMENTS = ["headline", "doubt"]
@@ -27,9 +27,9 @@ def answer(folders: dict[str, Folder]) -> Answer:
         question="Q1",
         asked="How do the size of the reassurance force and the strength of the American guarantee change the odds?",
         short=(
-            f"Left alone, the ceasefire holds five years in {percent(held(0, 'none'))} of simulated futures; with "
-            f"{phrase(SIZE, SMALL)} and {phrase(FORM, STRONG)} in {percent(held(SMALL, STRONG))}, if the posterior's "
-            "parameters and the default theories are right."
+            f"Left alone, the ceasefire holds five years in {percent(held(0, 'none'))} of simulated futures, and with "
+            f"{SMALL:,} European troops and a {level(FORM, STRONG)} with America in {percent(held(SMALL, STRONG))}, if "
+            "those troops really come and the model's main assumptions are right."
         ),
         points=[
             f"{stronger}: {phrase(FORM, STRONG)} without any troops adds {points(promise)}, {phrase(SIZE, SMALL)} "
@@ -41,8 +41,10 @@ def answer(folders: dict[str, Folder]) -> Answer:
             "the order is.",
         ],
         certainty=(
-            "Differences between cells are paired (same luck, same parameters) and narrow; levels carry the spread of "
-            "the posterior, and more: the model ranks past ceasefires only moderately well (docs/validation.md)."
+            "The main assumptions are the posterior's parameters and the default side of every rival theory; a force "
+            "is simply put there. Differences between cells are paired (same luck, same parameters) and narrow; levels "
+            "carry the spread of the posterior, and more: the model ranks past ceasefires only moderately well "
+            "(docs/validation.md)."
         ),
         changes=(
             "A theory in which alliances do not deter, or in which troops provoke (Q10); a guarantee that is not "

@@ -61,12 +61,11 @@ class Stay:
     def short(self) -> str:
         """The answer in one sentence."""
         lost, median = self._lost(self.versus), self._of("median", self.versus)
-        when = f", the median after {_years(median)}" if math.isfinite(median.estimate) else ""
-        form = phrase(FORM, self.folder.experiment.set[FORM])
+        when = f", typically after {_years(median)}" if math.isfinite(median.estimate) else ""
         return (
-            f"If states asked for {self._size()} decide by themselves whom to send and to call home, with {form}, the "
-            f"force falls below half of its peak within {self.span} in {percent(lost)} of simulated futures{when}; if "
-            f"they are bound by a treaty of their own with Ukraine, in {percent(self._lost(TREATY))}."
+            f"If states asked for {self._size()} decide for themselves, the force falls below half of its peak within "
+            f"{self.span} in {percent(lost)} of simulated futures{when}; bound by a treaty of their own with Ukraine, "
+            f"in {percent(self._lost(TREATY))}."
         )
 
     def lasting(self) -> str:
@@ -81,7 +80,9 @@ class Stay:
         which = f"in {len(those)} of {len(lasts)} cases tried: {'; '.join(told)}" if those else "in no case tried"
         return (
             f"The plan calls a force lasting if half of the runs or more keep half of its peak for {self.span}. It is "
-            f"so {which}{f'. It may be so with {listed(may)}' if may else ''}."
+            f"so {which}{f'. It may be so with {listed(may)}' if may else ''}. All have "
+            f"{phrase(FORM, self.folder.experiment.set[FORM])} behind them where nothing else is said, and a size is "
+            "what states are asked for: they decide whom to send and to call home."
         )
 
     def moved(self) -> str:
@@ -89,7 +90,8 @@ class Stay:
         groups: dict[str, list[str]] = {}
         for cell in self.others:
             weeks, lost = (self.folder.difference(name, cell) for name in ("weeks_to_crumbling", "crumbled"))
-            signs = [sure(weeks) * (1 if weeks.estimate > 0.0 else -1), sure(lost) * (1 if lost.estimate < 0.0 else -1)]
+            fewer = self.folder.certain("crumbled", lost)
+            signs = [sure(weeks) * (1 if weeks.estimate > 0.0 else -1), fewer * (1 if lost.estimate < 0.0 else -1)]
             how = APART if set(signs) == {1, -1} else WAYS[max(signs, key=abs)]
             told = [change(weeks, "weeks")] if signs[0] else []
             told += [f"crumbles {points(lost)}"] if signs[1] and (how == APART or not told) else []
@@ -128,7 +130,8 @@ class Stay:
         """Whether being shot at makes the force go home."""
         dead, base = (self.folder.mean("deaths_force", cell) for cell in (EXPOSED, self.versus))
         weeks, lost = (self.folder.difference(name, EXPOSED) for name in ("weeks_to_crumbling", "crumbled"))
-        so = "changes how long it stays" if sure(weeks) or sure(lost) else "does not show in how long it stays"
+        shows = sure(weeks) or self.folder.certain("crumbled", lost)
+        so = "changes how long it stays" if shows else "does not show in how long it stays"
         return (
             f"Casualties: “{self._name(EXPOSED)}” loses {amount(dead, 'soldiers')} a run, against {amount(base)}; "
             f"that {so} ({change(weeks, 'weeks')}; crumbles {points(lost)})."

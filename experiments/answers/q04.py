@@ -8,7 +8,7 @@ import pandas as pd
 from experiments.analysis.levels import text
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, change, percent, points, sure
+from experiments.answers.words import amount, bare, change, few, often, percent, points, sure
 from experiments.figures.words import horizon, listed, phrase
 from experiments.intervals import Interval
 
@@ -68,12 +68,11 @@ def answer(folders: dict[str, Folder]) -> Answer:
         question="Q4",
         asked="Who should command the force, and what does slow or divided command cost?",
         short=(
-            f"{_best(commands.verdicts)}: under a lead nation it holds {years} in "
-            f"{percent(commands.mean(LEAD, 'held'))} of simulated futures, and with the same luck NATO changes that by "
-            f"{points(commands.cost('NATO'))}, the EU by {points(commands.cost('EU'))} and the UN, both told to hold, "
-            f"by {points(commands.cost('UN, told to hold'))}, if {size} are asked for with an American backstop."
+            f"{_best(commands.verdicts)}: {_farthest(commands, years)}, if {size} are asked for with an American "
+            "backstop."
         ),
         points=[
+            _costs(commands),
             _arrival(commands),
             _same_at_every_share(commands),
             _delegation(commands),
@@ -105,14 +104,35 @@ def _best(verdicts: dict[str, list[str]]) -> str:
     """Who should command, in words that follow the verdicts."""
     costly, open_, better = (verdicts.get(verdict, []) for verdict in ORDER)
     if better:
-        return f"For a ceasefire that holds, not a lead nation should command but {listed(better, 'or')}"
+        return f"Not a lead nation should command but {listed(better, 'or')}"
     if not open_:
-        return "For a ceasefire that holds, a lead nation should command"
+        return "A lead nation should command"
     if not costly:
-        return "For a ceasefire that holds, it makes no sure difference who commands"
+        return "It makes no sure difference who commands"
+    return f"A lead nation should command rather than {listed(costly, 'or')}, but {listed(open_, 'or')} {ORDER[1]}"
+
+
+def _farthest(commands: Commands, years: str) -> str:
+    """A lead nation beside the command that differs most from it, of those that have the verdict told first."""
+    better = [arm for arm in AGAINST if _verdict(commands.cost(arm)) == ORDER[2]]
+    arm = max(better or AGAINST, key=lambda each: abs(commands.cost(each).estimate))
+    lead, doctrine = AGAINST[arm], ", with both told to hold," if AGAINST[arm] == LEAD_HOLDS else ""
+    base = SAID[LEAD] if better or ORDER[1] in commands.verdicts else "it"
+    told = {each: often(commands.cost(each), commands.folder.experiment.runs) for each in AGAINST}
+    alike = [SAID[each] for each in AGAINST if AGAINST[each] == lead and told[each] == told[arm]]
     return (
-        f"For a ceasefire that holds, a lead nation should command rather than {listed(costly, 'or')}, while "
-        f"{listed(open_, 'or')} {ORDER[1]}"
+        f"under {base} the ceasefire holds {years} in {percent(commands.mean(lead, 'held'))} of simulated futures, and "
+        f"under {listed(alike, 'or')}{doctrine} {told[arm]}"
+    )
+
+
+def _costs(commands: Commands) -> str:
+    """The plan's verdict on each command."""
+    costs = {SAID[arm]: commands.cost(arm) for arm in AGAINST}
+    told = [f"{said} {_verdict(cost)} ({bare(points(cost))})" for said, cost in costs.items()]
+    return (
+        "By the plan's rule, against a lead nation with the same order (to fight, but for the UN to hold) and "
+        f"as much delegated, {listed(told)}.{few(costs, commands.folder.experiment.runs)}"
     )
 
 
@@ -154,7 +174,7 @@ def _delegation(commands: Commands) -> str:
     """What delegating everything instead of nothing buys."""
     arms = [arm for arm in SAID if arm in {LEAD, "NATO", "EU"}]
     held = [_Told(SAID[arm], commands.bought(arm, "held")) for arm in arms]
-    gains = [each for each in held if sure(each.difference)]
+    gains = [each for each in held if commands.folder.certain("held", each.difference)]
     told = listed([f"{points(each.difference)} under {each.said}" for each in held])
     if not gains:
         verdict = "Delegating everything instead of nothing does not surely change whether the ceasefire holds"
@@ -165,7 +185,7 @@ def _delegation(commands: Commands) -> str:
             f"{listed([each.said for each in gains])}"
         )
     lead = _hundred(commands.bought(LEAD, "bypassed"))
-    verb = "go round the force" if sure(lead) else "go round the force, which is not sure"
+    verb = f"go round the force{'' if commands.folder.certain('bypassed', lead) else ', which is not sure'}"
     most = max(abs(each.difference.high if each.difference.estimate > 0 else each.difference.low) for each in held)
     costs = [commands.cost(arm) for arm in AGAINST]
     least = min((-cost.high for cost in costs if cost.high < 0.0), default=0.0)
@@ -180,7 +200,8 @@ def _tail(commands: Commands) -> str:
     """Direct combat, and whether it is lower because nobody is there."""
     differences = [_Told(SAID[arm], commands.cost(arm, "direct_combat")) for arm in AGAINST]
     fewer = [SAID[arm] for arm in AGAINST if commands.cost(arm, "troops_peak").high < 0.0]
-    less = [each.said for each in differences if each.difference.high < 0.0]
+    rarer = [each for each in differences if commands.folder.certain("direct_combat", each.difference)]
+    less = [each.said for each in rarer if each.difference.estimate < 0.0]
     told = listed([f"{points(each.difference)} with {each.said}" for each in differences])
     if not less:
         return f"No command lowers the risk of combat between Russian and European troops for certain: {told}."
@@ -207,7 +228,9 @@ def _told_to_fight(commands: Commands) -> str:
     largest = max(AGAINST, key=lambda arm: abs(commands.cost(arm).estimate))
     cost = commands.cost(largest)
     weight = "as much as or more than" if abs(found.estimate) >= abs(cost.estimate) else "less than"
-    told = f"matters {weight} the widest difference between commands" if sure(found) else "is no sure difference"
+    told = "is no sure difference"
+    if commands.folder.certain("held", found):
+        told = f"matters {weight} the widest difference between commands"
     return (
         f"Beyond the plan: under a lead nation, being told to fight instead of to hold {told}: {points(found)} "
         f"(Q5 asks that in full)."
@@ -216,7 +239,7 @@ def _told_to_fight(commands: Commands) -> str:
 
 def _certainty(commands: Commands) -> str:
     alliances = commands.folder.pair("held", "arm", "EU", "NATO", (SHARE, commands.usual))
-    apart = "are told apart" if sure(alliances) else "are not told apart"
+    apart = "are told apart" if commands.folder.certain("held", alliances) else "are not told apart"
     return (
         f"Differences are paired over {commands.folder.experiment.runs:,} runs; NATO and the EU {apart} "
         f"({points(alliances)} for the EU). That unanimity is slow is put in: how often a member objects and how long "

@@ -8,7 +8,7 @@ import pandas as pd
 from experiments.analysis.levels import text
 from experiments.answers.answer import Answer
 from experiments.answers.reader import WHOLE, Folder
-from experiments.answers.words import change, percent, points, sure
+from experiments.answers.words import bare, change, often, once, percent, points
 from experiments.figures.words import horizon, listed, phrase
 from experiments.intervals import Interval
 from model.register import load_register
@@ -26,6 +26,7 @@ class Doctrines:
     def __init__(self, folder: Folder) -> None:
         """Compare every doctrine with every other by the plan's rule."""
         self.folder = folder
+        self.settings = _pairs(folder, DOCTRINE)
         self.names = [text(value) for value in folder.experiment.grid[DOCTRINE]]
         self.beaten_by = {name: [other for other in self.names if self._beats(other, name)] for name in self.names}
         self.unbeaten = [name for name in self.names if not self.beaten_by[name]]
@@ -40,6 +41,11 @@ class Doctrines:
         """A doctrine less another."""
         return self.folder.pair(outcome, DOCTRINE, name, other)
 
+    def spreads(self, name: str, other: str) -> bool:
+        """Whether a doctrine surely means more war beyond Ukraine than another."""
+        difference = self.less(WIDER, name, other)
+        return difference.estimate > 0.0 and self.folder.certain(WIDER, difference, self.settings)
+
     def _beats(self, name: str, other: str) -> bool:
         """By the plan: holds more and risks less, by paired differences whose intervals leave out zero."""
         return name != other and self.less(HELD, name, other).low > 0.0 and self.less(COMBAT, name, other).high < 0.0
@@ -50,16 +56,12 @@ def answer(folders: dict[str, Folder]) -> Answer:
     (folder,) = (folders[name] for name in EXPERIMENTS)
     doctrines, experiment = Doctrines(folder), folder.experiment
     years, wider = horizon(experiment.weeks or 0), load_register()["crisis.wider"]
-    settings = math.prod(len(values) for name, values in experiment.grid.items() if name != DOCTRINE)
     return Answer(
         question="Q5",
         asked="What doctrine should meet a Russian break, and when does a break mean a wider war?",
-        short=(
-            f"{_verdict(doctrines)}: {_ends(doctrines, years)}, if the force is there whatever states decide; "
-            f"{_price(doctrines)}."
-        ),
+        short=f"{_verdict(doctrines, years)}, if it stands there whatever states decide.",
         points=[
-            _dominance(doctrines),
+            f"{_ends(doctrines, years)} {_dominance(doctrines)}",
             _front(folder),
             _wider(doctrines),
             _guarantee(doctrines),
@@ -68,11 +70,11 @@ def answer(folders: dict[str, Folder]) -> Answer:
             _toll(doctrines),
         ],
         certainty=(
-            f"Doctrines are compared under the same luck, averaged over {settings} settings and {experiment.runs:,} "
-            "runs. Which of two close options is on the front is luck. That a force told to withdraw never fights is "
-            f"put in, and so is how often combat spreads (crisis.wider, set at {wider.low:.0%} to {wider.high:.0%}, "
-            "times what escalation and American forces add); the model adds how often it comes to combat. Nuclear use "
-            "is a fear in Moscow's sums, never an event."
+            f"Doctrines are compared under the same luck, averaged over {doctrines.settings} settings and "
+            f"{experiment.runs:,} runs. Which of two close options is on the front is luck. That a force told to "
+            "withdraw never fights is put in, and so is how often combat spreads (crisis.wider, set at "
+            f"{wider.low:.0%} to {wider.high:.0%}, times what escalation and American forces add); the model adds how "
+            "often it comes to combat. Nuclear use is a fear in Moscow's sums, never an event."
         ),
         changes=(
             "A command too slow or divided to carry the order out (Q4); fewer troops than asked for, or a force that "
@@ -88,36 +90,34 @@ def answer(folders: dict[str, Folder]) -> Answer:
     )
 
 
-def _verdict(doctrines: Doctrines) -> str:
-    if doctrines.steadiest == doctrines.safest:
-        return "One order is best for both stability and direct combat"
-    return "No order is best for both stability and direct combat"
-
-
-def _ends(doctrines: Doctrines, years: str) -> str:
-    """The doctrine that holds most, and the one that risks least."""
+def _verdict(doctrines: Doctrines, years: str) -> str:
+    """The doctrine under which the ceasefire holds most, beside the one that risks least."""
     steady, safe = doctrines.steadiest, doctrines.safest
-    found = {name: [percent(doctrines.mean(each, name)) for each in (HELD, COMBAT, WIDER)] for name in (steady, safe)}
-    first, second = found[steady], found[safe]
-    other = f", one told {_order(safe)} in {listed(second)}" if safe != steady else ""
+    if steady == safe:
+        held, combat, wider = (percent(doctrines.mean(each, steady)) for each in (HELD, COMBAT, WIDER))
+        return (
+            f"One order is both steadiest and safest: told {_order(steady)}, a force keeps the ceasefire {years} in "
+            f"{held} of simulated futures, fights Russian troops in {combat} and sees war spread beyond Ukraine in "
+            f"{wider}"
+        )
+    runs = doctrines.settings * doctrines.folder.experiment.runs
+    held, combat, wider = (often(doctrines.less(each, steady, safe), runs) for each in (HELD, COMBAT, WIDER))
     return (
-        f"averaged over place, weight, size and guarantee, a force told {_order(steady)} holds {years} in {first[0]} "
-        f"of simulated futures, meets Russian troops in combat in {first[1]} and sees war spread beyond Ukraine in "
-        f"{first[2]}{other}"
+        f"No order is both steadiest and safest: told {_order(steady)} rather than {safe}, a force keeps the ceasefire "
+        f"{years} {held}, but fights Russian troops {once(combat, wider)} and sees war spread beyond Ukraine {wider}"
     )
 
 
-def _price(doctrines: Doctrines) -> str:
-    """Which doctrines are beaten in both, and whether a wider war is the price of what beats them."""
-    beaten = [name for name in doctrines.names if doctrines.beaten_by[name]]
-    if not beaten:
-        return "no order is beaten by another in the first two at once"
-    told = f"{listed([_order(name) for name in beaten])} {'is' if len(beaten) == 1 else 'are'} beaten by another order "
-    priced = [name for name in beaten if all(_spreads(doctrines, best, name) for best in doctrines.beaten_by[name])]
-    if not priced:
-        return f"{told}in the first two at once, at no sure price in the third"
-    which = "always" if priced == beaten else f"{listed([_order(name) for name in priced])} only"
-    return f"{told}in the first two at once, {which} at the price of more war beyond Ukraine"
+def _ends(doctrines: Doctrines, years: str) -> str:
+    """How often the ceasefire holds, and troops fight, under every doctrine."""
+    held, combat = (
+        listed([f"{percent(doctrines.mean(each, name))} when told {_order(name)}" for name in doctrines.names])
+        for each in (HELD, COMBAT)
+    )
+    return (
+        f"Averaged over place, weight, size and guarantee, the ceasefire holds {years} in {held}; the force fights "
+        f"Russian troops in {combat}."
+    )
 
 
 def _dominance(doctrines: Doctrines) -> str:
@@ -135,11 +135,6 @@ def _dominance(doctrines: Doctrines) -> str:
         f"In stability and direct combat at once, {'; '.join(parts)}" if parts else "No order beats another in both"
     )
     return f"{beaten}. {f'A choice remains: {"; ".join(trades)}' if trades else 'No choice remains'}."
-
-
-def _spreads(doctrines: Doctrines, name: str, other: str) -> bool:
-    """Whether a doctrine surely means more war beyond Ukraine than another."""
-    return doctrines.less(WIDER, name, other).low > 0.0
 
 
 def _two(doctrines: Doctrines, name: str, other: str) -> str:
@@ -177,7 +172,7 @@ def _wider(doctrines: Doctrines) -> str:
     turned = [
         f"{_order(best)} rather than {_order(name)} {points(doctrines.less(WIDER, best, name))}"
         for best, name in beats
-        if _spreads(doctrines, best, name)
+        if doctrines.spreads(best, name)
     ]
     against = " No order that beats another in both means surely more of it." if beats else ""
     if turned:
@@ -190,7 +185,7 @@ def _guarantee(doctrines: Doctrines) -> str:
     folder = doctrines.folder
     none, strong = (text(value) for value in folder.experiment.grid[PROMISE])
     effects = {outcome: folder.pair(outcome, PROMISE, strong, none) for outcome in (COMBAT, WIDER, AMERICAN)}
-    told = [f"{WORDS[outcome]} {_moved(effect)} ({points(effect)})" for outcome, effect in effects.items()]
+    told = [f"{WORDS[outcome]} {_moved(folder, outcome, effect)}" for outcome, effect in effects.items()]
     spread = [
         f"{_per_combat(doctrines, doctrines.names, (PROMISE, form))} with {phrase(PROMISE, form)}"
         for form in (none, strong)
@@ -207,10 +202,17 @@ def _per_combat(doctrines: Doctrines, names: list[str], part: tuple[str, str] = 
     return f"{100 * wider / combat:.0f}" if combat > 0.0 else "none"
 
 
-def _moved(effect: Interval) -> str:
-    if not sure(effect):
-        return "does not surely change"
-    return "is more frequent" if effect.estimate > 0.0 else "is rarer"
+def _moved(folder: Folder, outcome: str, effect: Interval) -> str:
+    if not folder.certain(outcome, effect, _pairs(folder, PROMISE)):
+        how = "does not surely change"
+    else:
+        how = "is more frequent" if effect.estimate > 0.0 else "is rarer"
+    return f"{how} ({bare(points(effect))})"
+
+
+def _pairs(folder: Folder, axis: str) -> int:
+    """Over how many settings of everything else the levels of one are compared."""
+    return math.prod(len(values) for name, values in folder.experiment.grid.items() if name != axis)
 
 
 def _place(folder: Folder) -> str:
@@ -227,7 +229,8 @@ def _place(folder: Folder) -> str:
     if steady == safe:
         return f"By place, {phrase(PLACE, steady)} holds most and risks least: {told}."
     gain, risk = (folder.pair(outcome, PLACE, steady, safe) for outcome in (HELD, COMBAT))
-    worth = "buys" if gain.low > 0.0 else "does not surely buy"
+    buys = gain.estimate > 0.0 and folder.certain(HELD, gain, _pairs(folder, PLACE))
+    worth = "buys" if buys else "does not surely buy"
     return (
         f"Standing {phrase(PLACE, steady)} rather than {phrase(PLACE, safe)} {worth} stability ({points(gain)}) with "
         f"combat ({points(risk)}): {told}."
@@ -240,11 +243,13 @@ def _build(folder: Folder) -> str:
     for axis in (WEIGHT, SIZE):
         less, level = (folder.experiment.grid[axis][place] for place in (0, -1))
         held, combat = (folder.pair(outcome, axis, text(level), text(less)) for outcome in (HELD, COMBAT))
-        both = held.low > 0.0 and combat.high < 0.0
-        neither = not sure(held) and not sure(combat)
-        verdict = "is better in both" if both else "changes neither surely" if neither else "changes one surely"
-        if not both and sure(held) and sure(combat):
-            verdict = "trades one for the other" if held.low > 0.0 < combat.low else "changes both"
+        sure = [folder.certain(each, found, _pairs(folder, axis)) for each, found in ((HELD, held), (COMBAT, combat))]
+        verdict = "changes one surely" if any(sure) else "changes neither surely"
+        if all(sure):
+            better = held.estimate > 0.0, combat.estimate < 0.0
+            verdict = {(True, True): "is better in both", (True, False): "trades one for the other"}.get(
+                better, "changes both"
+            )
         told = f"{points(held)} held, {points(combat)} combat"
         parts.append(f"{phrase(axis, level)} instead of {phrase(axis, less)} {verdict} ({told})")
     return f"Whatever the order, {' and '.join(parts)}."

@@ -6,14 +6,15 @@ import pandas as pd
 
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, change, firm, points, rounded, sure
-from experiments.figures.words import horizon, listed
+from experiments.answers.words import amount, bare, change, points, rounded, sure
+from experiments.figures.words import NUMBERS, horizon, listed
 from experiments.intervals import Interval
 
 EXPERIMENTS = ["publics"]
 PRIMARY = "troops_end"
 ENOUGH = 0.25  # of the first arm's value: the rule of the plan
 WARMER, COLDER, TREATY = "publics 10 points warmer", "publics 10 points colder", "bound by a treaty"
+SAID = {TREATY: "a treaty that binds them", WARMER: WARMER, COLDER: COLDER}  # arms that read well as they are
 CASUALTIES = ("casualties weigh most", "casualties weigh least")
 
 
@@ -46,19 +47,16 @@ def answer(folders: dict[str, Folder]) -> Answer:
     """The answer, from the tables of EXPERIMENTS."""
     (folder,) = (folders[name] for name in EXPERIMENTS)
     experiment, first = folder.experiment, folder.experiment.versus
-    asked, years = f"{experiment.set['force.size']:,} troops asked for", horizon(experiment.weeks or 0)
+    asked, years = f"{experiment.set['force.size']:,} troops", horizon(experiment.weeks or 0)
     base = folder.mean(PRIMARY, first)
     moves = _moves(folder, base)
     enough = [move for move in moves if move.matters]
-    those = f"only {_names(enough)}" if enough else "none"
-    verb = "moves" if len(enough) < 2 else "move"
     return Answer(
         question="Q6",
         asked="Will publics let governments send troops and keep them there? What moves opinion enough to matter?",
         short=(
-            f"Governments that heed their publics keep {amount(base)} of the {asked} in Ukraine after {years}, and of "
-            f"{len(moves)} changes to what opinion hangs on {those} {verb} that by a quarter or more, if they decide "
-            "by themselves and Washington gives a backstop."
+            f"Asked for {asked}, governments that decide for themselves keep {amount(base)} in Ukraine after {years}; "
+            f"of {len(moves)} changes tried, {_how_many(enough)}, if Washington gives a backstop."
         ),
         points=[
             _wear(folder, first, base),
@@ -96,6 +94,18 @@ def _moves(folder: Folder, base: Interval) -> list[Move]:
 
 def _names(moves: list[Move]) -> str:
     return listed([f"“{move.arm}”" for move in moves])
+
+
+def _how_many(enough: list[Move]) -> str:
+    """How many changes matter, and which does most."""
+    if not enough:
+        return "none moves that by a quarter"
+    first = enough[0]
+    most = f"{SAID.get(first.arm, f'“{first.arm}”')} ({bare(change(first.troops, 'troops', 3))})"
+    if len(enough) == 1:
+        return f"only {most} moves that by a quarter or more"
+    count = NUMBERS[len(enough)] if len(enough) < len(NUMBERS) else str(len(enough))
+    return f"{count} move that by a quarter or more, most of all {most}"
 
 
 def _what_matters(enough: list[Move]) -> str:
@@ -178,7 +188,7 @@ def _worth(folder: Folder, enough: list[Move]) -> str:
 def _ceasefire(folder: Folder, enough: list[Move]) -> str:
     """Whether what moves the force moves the ceasefire."""
     found = {move.arm: folder.difference("held", move.arm) for move in enough}
-    moved = {arm: held for arm, held in found.items() if firm(held, folder.experiment.runs)}
+    moved = {arm: held for arm, held in found.items() if folder.certain("held", held)}
     if moved:
         told = listed([f"{points(held)} with “{arm}”" for arm, held in moved.items()])
         rest = "" if len(moved) == len(found) else "; the rest of them cannot be told from no change"

@@ -1,5 +1,6 @@
 """Q7: whether spending can rise fast enough, buys deterrence in time, and what joint projects save."""
 
+import math
 from collections.abc import Hashable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pandas as pd
 from experiments.answers.answer import Answer
 from experiments.answers.pace import Level, Pace, tell_level, tell_passing
 from experiments.answers.reader import Folder
-from experiments.answers.words import FEWEST, amount, change, firm, net_runs, points, rounded, sure
+from experiments.answers.words import amount, change, few, often, once, points, rounded, sure
 from experiments.figures.words import horizon, listed, series
 from experiments.intervals import Interval
 from model.register import load_register, load_rosters, load_states
@@ -36,20 +37,14 @@ def answer(folders: dict[str, Folder]) -> Answer:
     soon, late = _held(folder, GOAL, IN_TIME), _held(folder, GOAL, last)
     recorded = min(experiment.weekly.runs, experiment.runs) if experiment.weekly else 0
     shown = listed([series(name) for name in experiment.weekly.series]) if experiment.weekly else ""
-    stands, left = (
-        " and ".join(f"{equipment[cell].at(year).middle:.2f}" for year in (IN_TIME, last)) for cell in (GOAL, first)
-    )
-    unsure = "" if firm(soon, experiment.runs) else ", which cannot be told from nothing,"
-    if sure(soon) and not firm(soon, experiment.runs):
-        unsure = f", no more than {net_runs(soon, experiment.runs)} runs of {experiment.runs:,},"
+    first_years, all_years = (often(held, experiment.runs) for held in (soon, late))
+    made = f"{horizon(52 * IN_TIME)} {once(first_years, all_years)} and {horizon(weeks)} {all_years}"
     return Answer(
         question="Q7",
         asked="Can spending rise fast enough, and does it buy deterrence in time? What do joint projects save?",
         short=(
-            f"A common goal of {GOAL.removesuffix(' kept')} of GDP that is kept changes the chance that the ceasefire "
-            f"holds {horizon(52 * IN_TIME)} by {points(soon)}{unsure} and {horizon(weeks)} by {points(late)}, while "
-            f"median equipment stands at {stands} of its start then (left alone {left}), if no force stands there and "
-            "America promises nothing."
+            f"European spending {_arrives(spending[GOAL], weeks)} and makes the ceasefire hold {made}, if the goal is "
+            "kept, no force stands there and America promises nothing."
         ),
         points=[
             f"{_speed(spending, weeks)} {_alone(folder, first)}",
@@ -89,6 +84,15 @@ def _held(folder: Folder, cell: str, year: int) -> Interval:
         raise LookupError(f"{folder.path.name}: {len(found)} comparisons of {cell!r} in year {year}")
     row = found.iloc[0]
     return Interval(float(row["difference"]), float(row["low"]), float(row["high"]))
+
+
+def _arrives(pace: Pace, weeks: int) -> str:
+    """When spending comes near the goal, in words for a reader who has no time."""
+    goal = f"a common goal of {_goal(GOAL):g}% of GDP"
+    year = pace.passes(_goal(GOAL) - NEAR)
+    told = tell_passing("come", f"near {goal}", year, weeks)
+    span = math.isfinite(year.middle) and year.early != year.late
+    return f"{told.removesuffix(')')} in 90% of futures)" if span else told
 
 
 def _goal(cell: str) -> float:
@@ -140,23 +144,15 @@ def _in_time(folder: Folder, last: int) -> str:
     """Which goals buy deterrence by the plan's rule, and which later."""
     soon = {cell: _held(folder, cell, IN_TIME) for cell in KEPT}
     late = {cell: _held(folder, cell, last) for cell in KEPT}
-    few = _few(folder, {IN_TIME: soon, last: late})
+    both = {
+        f"“{cell}” within {year} years": held
+        for year, by in ((IN_TIME, soon), (last, late))
+        for cell, held in by.items()
+    }
     return (
         f"Within {IN_TIME} years, the plan's rule, {_bought(soon)}. Within {last} years {_bought(late)}. Where the "
-        f"interval leaves out zero, that counts as bought, however little it is{few}."
+        f"interval leaves out zero, that counts as bought, however little it is.{few(both, folder.experiment.runs)}"
     )
-
-
-def _few(folder: Folder, found: dict[int, dict[str, Interval]]) -> str:
-    """Which sure differences, by year, rest on so few runs that an exact test of pairs would not call them sure."""
-    runs = folder.experiment.runs
-    few = [
-        f"“{cell}” within {year} years ({net_runs(held, runs)})"
-        for year, by_cell in found.items()
-        for cell, held in by_cell.items()
-        if sure(held) and not firm(held, runs)
-    ]
-    return f"; an exact test of pairs would need {FEWEST} runs of {runs:,}, more than {listed(few)}" if few else ""
 
 
 def _bought(found: dict[str, Interval]) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
-from experiments.answers.words import change, firm, percent, points, sure
+from experiments.answers.words import change, often, percent, points, raised
 from experiments.figures.words import horizon, listed, phrase
 from experiments.intervals import Interval
 
@@ -29,12 +29,9 @@ def answer(folders: dict[str, Folder]) -> Answer:
         question="Q8",
         asked="Does European effort, or an envoy, keep the United States in? What if it leaves all the same?",
         short=(
-            f"An envoy a month changes American readiness to act by {points(folder.difference(WILL, ENVOYS))}, and a "
-            f"goal of 3.5% of GDP by {points(folder.difference(WILL, EFFORT))} if effort keeps America in and by "
-            f"{points(_rival(folder, WILL))} if it lets America leave (a ratified treaty: "
-            f"{points(folder.difference(WILL, TREATY))}), while an exit after a year changes the chance that the "
-            f"ceasefire holds {horizon(experiment.weeks or 0)} by {points(exit_costs)}{_doubt(exit_costs)}, if Europe "
-            f"relies on {force}."
+            f"An envoy a month {raised('American readiness to act', folder.difference(WILL, ENVOYS))}, more European "
+            f"spending {_effort(folder)}, and an American exit after a year makes the ceasefire hold "
+            f"{horizon(experiment.weeks or 0)} {often(exit_costs, experiment.runs)}, if Europe relies on {force}."
         ),
         points=[
             _readiness(folder, first),
@@ -63,8 +60,25 @@ def answer(folders: dict[str, Folder]) -> Answer:
     )
 
 
-def _doubt(difference: Interval) -> str:
-    return "" if sure(difference) else " (not told from nothing)"
+def _doubt(folder: Folder, difference: Interval, outcome: str = HELD) -> str:
+    return "" if folder.certain(outcome, difference) else " (not told from nothing)"
+
+
+def _signs(folder: Folder) -> tuple[int, int]:
+    """What the goal does to readiness if effort keeps America in, and if it lets America leave."""
+    return _sign(folder, WILL, folder.difference(WILL, EFFORT)), _sign(folder, WILL, _rival(folder, WILL))
+
+
+def _effort(folder: Folder) -> str:
+    """What effort does to readiness under the two theories, in a few words."""
+    told = {
+        (1, -1): "raises or lowers it, depending on the theory",
+        (-1, 1): "raises or lowers it, depending on the theory",
+        (1, 1): "raises it too, whichever theory is right",
+        (-1, -1): "lowers it, whichever theory is right",
+        (0, 0): "does not surely change it",
+    }
+    return told.get(_signs(folder), "changes it for certain under one theory only")
 
 
 def _rival(folder: Folder, outcome: str) -> Interval:
@@ -79,12 +93,11 @@ def _readiness(folder: Folder, first: str) -> str:
     more = (
         ", more than the goal" if sent.low > effort.high else ", less than the goal" if sent.high < effort.low else ""
     )
-    signs = (_sign(effort), _sign(_rival(folder, WILL)))
     verdict = {
         (1, -1): "Whether effort keeps America in hangs on the theory",
         (1, 1): "Effort keeps America in under both theories",
         (-1, -1): "Effort lets America go under both theories",
-    }.get(signs, "Whether effort keeps America in cannot be told for certain under both theories")
+    }.get(_signs(folder), "Whether effort keeps America in cannot be told for certain under both theories")
     return (
         f"True readiness at the end of a run is {percent(folder.mean(WILL, first))} with two visits a year by each "
         f"state of full access. Without envoys it changes by {points(found[NO_ENVOYS])}, with an envoy a month by "
@@ -94,9 +107,9 @@ def _readiness(folder: Folder, first: str) -> str:
     )
 
 
-def _sign(difference: Interval) -> int:
-    """1 or -1 where an interval leaves out zero, else 0."""
-    return (1 if difference.estimate > 0 else -1) if sure(difference) else 0
+def _sign(folder: Folder, outcome: str, difference: Interval) -> int:
+    """1 or -1 where a difference is sure, else 0."""
+    return (1 if difference.estimate > 0 else -1) if folder.certain(outcome, difference) else 0
 
 
 def _ceasefire(folder: Folder) -> str:
@@ -107,7 +120,7 @@ def _ceasefire(folder: Folder) -> str:
         "the goal, if effort keeps America in": folder.difference(HELD, EFFORT),
         "the goal, if effort lets it leave": _rival(folder, HELD),
     }
-    there = [name for name, held in found.items() if firm(held, folder.experiment.runs)]
+    there = [name for name, held in found.items() if folder.certain(HELD, held)]
     told = listed([f"{points(held)} with {name}" for name, held in found.items()])
     verdict = "None of it reaches the ceasefire for certain"
     if there:
@@ -121,7 +134,7 @@ def _ceasefire(folder: Folder) -> str:
 def _exits(folder: Folder, first: str) -> str:
     """What an exit costs, by its date."""
     held = {cell: folder.difference(HELD, cell) for cell in EXITS}
-    told = listed([f"{points(each)} for an {cell}{_doubt(each)}" for cell, each in held.items()])
+    told = listed([f"{points(each)} for an {cell}{_doubt(folder, each)}" for cell, each in held.items()])
     war = folder.difference("renewed_war", EXITS[0])
     soon, late = held[EXITS[0]], held[EXITS[-1]]
     when = "An early exit and a late one cannot be told apart by their intervals"
@@ -129,8 +142,8 @@ def _exits(folder: Folder, first: str) -> str:
         when = f"The earlier exit costs {'more' if soon.estimate < late.estimate else 'less'}"
     return (
         f"If Washington leaves all the same, the chance that the ceasefire holds changes by {told}; that of renewed "
-        f"war, for an exit at once, by {points(war)}{_doubt(war)}. {when}. What an exit takes away is readiness of "
-        f"{percent(folder.mean(WILL, first))}."
+        f"war, for an exit at once, by {points(war)}{_doubt(folder, war, 'renewed_war')}. {when}. What an exit takes "
+        f"away is readiness of {percent(folder.mean(WILL, first))}."
     )
 
 
@@ -140,12 +153,12 @@ def _after_exit(folder: Folder) -> str:
     treaty, lost = folder.difference(HELD, EXIT_TREATY, EXIT), folder.difference(HELD, EXIT_TREATY, TREATY)
     cost = folder.difference(HELD, EXIT)
     makes_up = "does not make up for it for certain"
-    if _sign(effort) > 0:
+    if _sign(folder, HELD, effort) > 0:
         makes_up = "makes up for some of it" if effort.estimate < abs(cost.estimate) else "makes up for it"
     return (
         f"After an exit in a year, European effort {makes_up}: with the goal, defence spending changes by "
         f"{change(money)} points of GDP and the chance to hold by {points(effort)}. Had there been a ratified treaty, "
-        f"that chance would differ by {points(treaty)} from an exit under a backstop{_doubt(treaty)}, and by "
+        f"that chance would differ by {points(treaty)} from an exit under a backstop{_doubt(folder, treaty)}, and by "
         f"{points(lost)} from a treaty that Washington keeps."
     )
 

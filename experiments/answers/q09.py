@@ -7,16 +7,17 @@ import pandas as pd
 
 from experiments.answers.answer import Answer
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, change, percent, points, sure
+from experiments.answers.words import amount, bare, change, percent, points, sure
 from experiments.design import Arm
 from experiments.figures.words import horizon, listed
 from experiments.intervals import Interval
 from model.register import load_rosters, load_states, state_names
 
 EXPERIMENTS = ["unity"]
-TROOPS, HELD, UNITY = "troops_peak", "held", "unity"
+TROOPS, HELD, UNITY, COMBAT = "troops_peak", "held", "unity", "direct_combat"
 PAIR, SPLIT, AGREE = "France and the United Kingdom refuse", "large states pull apart", "large states agree"
 PIVOTAL, OPEN, DISPENSABLE = "pivotal", "open", "not pivotal"
+TOLD = 2  # pivotal states whose loss the short answer tells
 RIDERS = ("free riding at its strongest", "no free riding")
 
 
@@ -46,8 +47,8 @@ def answer(folders: dict[str, Folder]) -> Answer:
         question="Q9",
         asked="Can Europe unite: what happens when autonomists and Atlanticists split, or when a large state defects?",
         short=(
-            f"{_who(refusals, base)}; {_split_in_short(folder)}, and {_ceasefire_in_short(folder)}, if "
-            f"{experiment.set['force.size']:,} are asked for with an American backstop."
+            f"{_who(refusals)}, while a split between autonomists and Atlanticists {_split_in_short(folder)}, if "
+            f"{experiment.set['force.size']:,} troops are asked for with an American backstop."
         ),
         points=[
             _pivotal(refusals),
@@ -105,38 +106,27 @@ def _land(folder: Folder, state: str) -> float:
     return forces[state] / sum(forces.values())
 
 
-def _who(refusals: list[Refusal], base: Interval) -> str:
-    """Which states are pivotal."""
+def _who(refusals: list[Refusal]) -> str:
+    """Which states are pivotal, and what the force loses without the first of them."""
     pivotal = [refusal for refusal in refusals if refusal.verdict == PIVOTAL]
-    peak = f"its peak of {amount(base, 'troops')}"
     if not pivotal:
         first = refusals[0]
-        return f"Europe's force hangs on no single state: without {first.name} {peak} falls by {percent(first.fall)}"
-    falls = [f"without {refusal.name} by {percent(refusal.fall)}" for refusal in pivotal]
-    return f"Europe's force hangs on {listed([refusal.name for refusal in pivotal])}: {peak} falls {listed(falls)}"
+        fall = f"{percent(first.fall)}, without {first.name}"
+        return f"Europe's force hangs on no single state: its peak falls most, by {fall}"
+    falls = [f"{percent(refusal.fall)} without {refusal.name}" for refusal in pivotal[:TOLD]]
+    return f"Europe's force hangs on {listed([refusal.name for refusal in pivotal])}: its peak falls by {listed(falls)}"
 
 
 def _split_in_short(folder: Folder) -> str:
-    """What the large states' pulling apart does."""
-    unity, troops = (folder.difference(outcome, SPLIT) for outcome in (UNITY, TROOPS))
-    told = f"changes unity by {change(unity)} on a scale of 0 to 1" if sure(unity) else "does not surely change unity"
-    fewer = f"changes troops by {change(troops)}" if sure(troops) else "does not surely change troops"
-    return f"a split between autonomists and Atlanticists {told} and {fewer}"
-
-
-def _ceasefire_in_short(folder: Folder) -> str:
-    """Whether anything moves the ceasefire itself, and what does it most."""
-    moves = _moves(folder)
-    if not moves:
-        return "nothing tried here surely moves the ceasefire itself"
-    arm = max(moves, key=lambda each: abs(moves[each].estimate))
-    return f"the ceasefire itself moves most when “{arm}” ({points(moves[arm])})"
+    """What the large states' pulling apart does to the force."""
+    troops = folder.difference(TROOPS, SPLIT)
+    return f"changes it by {change(troops, 'troops')}" if sure(troops) else "does not surely change it"
 
 
 def _moves(folder: Folder) -> dict[str, Interval]:
     """The arms that surely move held, and by how much."""
     found = {arm: folder.difference(HELD, arm) for arm in _arms(folder)}
-    return {arm: difference for arm, difference in found.items() if sure(difference)}
+    return {arm: difference for arm, difference in found.items() if folder.certain(HELD, difference)}
 
 
 def _arms(folder: Folder) -> list[str]:
@@ -204,7 +194,7 @@ def _together(folder: Folder, base: Interval) -> str:
     )
     against = "more than" if troops.high < total else "less than" if troops.low > total else "about as much as"
     wait = f"the wait for the first {change(weeks, 'weeks')}" if sure(weeks) else "the first surely come no later"
-    verb = "changes by" if sure(held) else "does not surely change:"
+    verb = "changes by" if folder.certain(HELD, held) else "does not surely change:"
     return (
         f"If France and the United Kingdom both refuse, {base.estimate + troops.estimate:,.0f} troops are left "
         f"({change(troops, 'troops')}, {against} the two refusals add up to one by one), {wait}, and the chance "
@@ -219,7 +209,8 @@ def _split(folder: Folder) -> str:
         unity, troops, held = (folder.difference(outcome, arm) for outcome in (UNITY, TROOPS, HELD))
         told = [f"unity {change(unity)}"]
         told.append(change(troops, "troops") if sure(troops) else "no sure change in troops")
-        told.append(f"{points(held)} held" if sure(held) else f"no sure change in the ceasefire ({points(held)})")
+        moved = folder.certain(HELD, held)
+        told.append(f"{points(held)} held" if moved else f"no sure change in the ceasefire ({bare(points(held))})")
         parts.append(f"if {arm}, {listed(told)}")
     base = folder.mean(UNITY, folder.experiment.versus)
     return f"Unity is {amount(base)} as they are (0 to 1); {'; '.join(parts)}."
@@ -230,9 +221,9 @@ def _ceasefire(folder: Folder, years: str) -> str:
     moves, base = _moves(folder), folder.mean(HELD, folder.experiment.versus)
     rest = [folder.difference(HELD, arm) for arm in _arms(folder) if arm not in moves]
     most = 100 * max((max(abs(each.low), abs(each.high)) for each in rest), default=0.0)
-    told = listed([f"“{arm}” ({points(difference)})" for arm, difference in moves.items()] or ["nothing"])
+    told = listed([f"“{arm}” ({bare(points(difference))})" for arm, difference in moves.items()] or ["nothing"])
     others = f", and nothing else could by more than {most:.1f} points" if rest else ""
-    combat = [f"“{arm}”" for arm in _arms(folder) if sure(folder.difference("direct_combat", arm))]
+    combat = [f"“{arm}”" for arm in _arms(folder) if folder.certain(COMBAT, folder.difference(COMBAT, arm))]
     risk = f"changes with {listed(combat)}" if combat else "surely changes with none of it"
     return (
         f"The ceasefire holds {years} in {percent(base)} as they are; {told} surely change{'s' * (len(moves) < 2)} that"

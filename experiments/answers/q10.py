@@ -5,7 +5,7 @@ from experiments.answers.assumptions import Failures, Indices, Screening
 from experiments.answers.reader import Folder
 from experiments.answers.surviving import Robust, Spread, Surviving
 from experiments.answers.words import percent
-from experiments.figures.words import setting
+from experiments.figures.words import NUMBERS, setting
 from experiments.intervals import Z
 
 EXPERIMENTS = ["screening", "indices", "failing", "worlds", "spread"]
@@ -49,11 +49,12 @@ def answer(folders: dict[str, Folder]) -> Answer:
 def short(indices: Indices, robust: Robust) -> str:
     """The answer in one sentence."""
     name, share = indices.first()
+    policies = len(robust.scores)
+    count = NUMBERS[policies] if policies < len(NUMBERS) else policies
     return (
-        f"If every assumption may lie anywhere in its range, most hangs on {setting(name)}, which has part in "
-        f"{percent(share)} of the variance between worlds; of {len(robust.scores)} policies "
-        f"“{robust.best['policy']}” is regretted least whatever theory is right (at most "
-        f"{100 * robust.best['regret']:.0f} points behind the best), and {robust.reach()}."
+        f"If no assumption is taken as known, most hangs on {setting(name)}, which shares in {percent(share)} of the "
+        f"differences between worlds; whichever rival theory is right, the least regretted of {count} choices is "
+        f"{robust.said}, at most {100 * robust.best['regret']:.0f} points behind the best."
     )
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from experiments.analysis.levels import ALL
 from experiments.answers.answer import Picture
+from experiments.answers.words import firm, sure
 from experiments.design import Experiment, ExperimentError
-from experiments.intervals import Interval
+from experiments.intervals import EVENTS, Interval
 from experiments.schema import Value
 
 WHOLE = (ALL, ALL)  # the part of a full design that is all of it
@@ -93,6 +94,14 @@ class Folder:
             raise LookupError(f"{self.path.name}: {len(found)} comparisons of {cell!r} with {less!r} in {outcome}")
         row = found.iloc[0]
         return Interval(float(row["difference"]), float(row["low"]), float(row["high"]))
+
+    def certain(self, outcome: str, difference: Interval, settings: int = 1) -> bool:
+        """Whether a paired difference is sure: its interval leaves out zero, and it is no matter of a few runs.
+
+        An amount needs only its interval; an event also as many runs as an exact test of pairs (`firm`). `settings`
+        are those that an average is over, each with runs of its own.
+        """
+        return firm(difference, settings * self.experiment.runs) if outcome in EVENTS else sure(difference)
 
     def average(self, outcome: str, setting: str, level: str, part: tuple[str, str] = WHOLE) -> Interval:
         """What an outcome comes to at a level of a setting, averaged over a full design or a part of it.

@@ -9,10 +9,12 @@ from experiments.answers.assumptions import Row, records
 from experiments.answers.reader import Folder
 from experiments.answers.theories import theory
 from experiments.answers.words import percent, points
-from experiments.figures.words import listed
+from experiments.figures.words import listed, phrase
 from experiments.intervals import Interval
+from experiments.schema import Value
 
 SURVIVES, LEANS, HANGS, OPEN = "survives", "nowhere surely otherwise", "hangs on the theory", "no lead"
+SIZE, FORM = "force.size", "guarantee.form"
 TOLD, MOST = 3, 5  # conclusions of a kind in a sentence, and in the table
 TELLS = 0.1  # gap between shares of worlds from which on a theory tells them apart
 IDLE = 2.0  # points: what moves no policy by more hardly matters
@@ -114,12 +116,13 @@ class Robust:
 
     scores: pd.DataFrame  # scores.csv, the least regretted policy first
     shares: pd.DataFrame  # worlds.csv
+    arms: dict[str, dict[str, Value]]  # what each policy sets
 
     @classmethod
     def read(cls, folder: Folder) -> "Robust":
         """From scores.csv and worlds.csv."""
         scores = folder.table("scores").sort_values(["regret", "reached"], ascending=[True, False], kind="stable")
-        return cls(scores, folder.table("worlds"))
+        return cls(scores, folder.table("worlds"), {arm.label: dict(arm.set) for arm in folder.experiment.arms})
 
     @property
     def worlds(self) -> int:
@@ -130,6 +133,13 @@ class Robust:
     def best(self) -> Row:
         """The policy that is regretted least in its worst world."""
         return records(self.scores)[0]
+
+    @property
+    def said(self) -> str:
+        """The best policy in words: `25,000 troops with a ratified treaty`; by its label if it is something else."""
+        label = str(self.best[POLICY])
+        told = [phrase(name, value) for name, value in self.arms[label].items()]
+        return " with ".join(told) if told and set(self.arms[label]) <= {SIZE, FORM} else f"“{label}”"
 
     def reach(self) -> str:
         """Where four in five is reached: `none reaches four in five in any of 256 worlds`."""

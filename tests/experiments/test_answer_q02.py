@@ -67,9 +67,14 @@ def worlds(path, share):
 
 def test_a_force_that_never_reaches_the_target_is_said_to_need_more_than_was_tried(tmp_path):
     found = told(tmp_path)
-    assert "more than the 200,000 tried with no guarantee or a backstop" in found.short
-    assert "90,000 troops (60,000 to over 200,000) with a ratified treaty" in found.short
-    assert "15,000 troops (0–35,000)" in found.short
+    assert found.short.startswith(
+        "100,000 troops may be enough for a four-in-five chance of five quiet years with a ratified treaty, but too "
+        "few with no guarantee or a backstop: with"
+    )
+    assert "100% (90–110), if they are heavy, in reserve and told to hold; left to decide, Europe" in found.short
+    assert "fields only 15,000 (0–35,000 in 95% of futures)" in found.short
+    assert "more than the 200,000 tried with no guarantee or a backstop" in found.points[0]
+    assert "90,000 troops (60,000 to over 200,000) with a ratified treaty" in found.points[0]
     assert "too little with no guarantee or a backstop and open with a ratified treaty" in found.points[0]
     assert found.table.iloc[0].tolist()[-1] == "90,000 (60,000 to over 200,000); open"
     assert found.table.iloc[1].tolist()[-1] == "over 200,000; too little"
@@ -88,7 +93,17 @@ def test_100_000_is_judged_by_the_whole_band(tmp_path, band, verdict, cell):
     found = told(tmp_path, dict.fromkeys(FORMS, band))
     assert f"100,000 troops are {verdict} with no guarantee, a backstop or a ratified treaty" in found.points[0]
     assert set(found.table.iloc[0].tolist()[1:]) == {cell}
-    assert ("no troops (0 to 20,000)" in found.short) == (band[0] == 0.0)
+    assert ("no troops (0 to 20,000)" in found.points[0]) == (band[0] == 0.0)
+    said = {"enough": "are enough", "too little": "are too few", "open": "may be enough"}[verdict]
+    assert found.short.startswith(f"100,000 troops {said} for a four-in-five chance of five quiet years: with")
+
+
+def test_guarantees_with_which_100_000_are_enough_are_named(tmp_path):
+    enough, unsure = (50e3, 30e3, 80e3), (90e3, 60e3, math.inf)
+    found = told(tmp_path, {"none": UNREACHED, "backstop": unsure, "ratified": enough})
+    assert "quiet years with a ratified treaty, but perhaps with a backstop and too few with no guarantee:" in (
+        found.short
+    )
 
 
 def test_variants_are_sorted_by_what_is_certain(tmp_path):
@@ -97,7 +112,7 @@ def test_variants_are_sorted_by_what_is_certain(tmp_path):
     assert "less often with “light” (-5 points, whatever the guarantee)" in found.points[1]
     idle = found.points[1].partition("without a certain difference")[2]
     assert "“in cities”" in idle
-    assert "weight heavy, place reserve, doctrine hold" in found.points[1]
+    assert "base case (heavy, in reserve and told to hold)" in found.points[1]
     assert "none reaches it with fewer" in found.points[1]
     turned = told(tmp_path / "turned", gains={"light": (0.05, 0.02), "told to fight": (-0.04, 0.01)})
     assert "more often with “light”" in turned.points[1]

@@ -43,11 +43,9 @@ def told(path, effects=None, lasting=None, means=None):
 
 def test_when_it_crumbles_is_said_with_intervals_and_the_condition(tmp_path):
     found = told(tmp_path)
-    assert found.short.startswith("If states asked for 25,000 troops decide by themselves")
-    assert "with a backstop" in found.short
-    assert (
-        "within ten years in 80% (75–85) of simulated futures, the median after 4.0 years (3.0 to 5.0)" in found.short
-    )
+    assert found.short.startswith("If states asked for 25,000 troops decide for themselves, the force falls below")
+    assert "All have a backstop behind them" in found.points[0]
+    assert "within ten years in 80% (75–85) of simulated futures, typically after 4.0 years (3.0 to 5.0)" in found.short
     assert "in no case tried" in found.points[0]
     assert found.table.iloc[0].tolist()[:3] == [BASE, "20% (15–25)", "4.0 years (3.0 to 5.0)"]
 
@@ -60,7 +58,7 @@ def test_a_force_that_lasts_is_said_to_and_how_surely(tmp_path):
     assert "with “under a treaty” 60% (55–65) do." in found.points[0]
     assert "with “100,000 asked for” 52% (45–60) do, which is not certain" in found.points[0]
     assert "It may be so with “mandated half a year at a time”" in found.points[0]
-    assert "in 40% (35–45)" in found.short
+    assert "bound by a treaty of their own with Ukraine, in 40% (35–45)" in found.short
     assert "never, in half of runs" in found.table.set_index("Force").loc[TREATY].tolist()
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  (an en dash between the ends of a range)
 """Q5: which doctrine beats which follows the plan's rule, and a wider war is told beside it."""
 
 from pathlib import Path
@@ -41,36 +42,44 @@ def told(
     return q05.answer({"doctrines": write_folder(root, "doctrines", tables)})
 
 
+def test_the_steadiest_order_is_told_beside_the_safest(tmp_path):
+    moved = {("held", "escalate", "withdraw"): MORE, ("direct_combat", "escalate", "withdraw"): (0.16, 0.13, 0.19)}
+    found = told(tmp_path, moved)
+    assert found.short == (
+        "No order is both steadiest and safest: told to escalate rather than withdraw, a force keeps the ceasefire "
+        "five years 5 points (4–6) more often, but fights Russian troops 16 points (13–19) more often and sees war "
+        "spread beyond Ukraine neither more nor less often for certain (0 points, -1 to +1), if it stands there "
+        "whatever states decide."
+    )
+    wider = told(tmp_path / "wider", moved | {("wider_war", "escalate", "withdraw"): MORE})
+    assert "fights Russian troops 16 points (13–19) and sees war spread beyond Ukraine 5 points (4–6) more often" in (
+        wider.short
+    )
+    assert "holds five years in 68% (65–71) when told to withdraw, 50% (45–55) when told to hold" in found.points[0]
+    assert "the force fights Russian troops in 0% (0–1) when told to withdraw" in found.points[0]
+
+
 def test_a_doctrine_is_beaten_only_if_both_differences_are_sure(tmp_path):
     found = told(tmp_path, BEATEN)
-    assert found.short.startswith("No order is best for both stability and direct combat: averaged over")
-    assert "a force told to escalate holds five years in 73% (70–76) of simulated futures" in found.short  # noqa: RUF001
-    assert "one told to withdraw in 68% (65–71), 0% (0–1) and 0% (0–1)" in found.short  # noqa: RUF001
-    assert "to hold is beaten by another order in the first two at once, at no sure price in the third" in found.short
-    assert "to fight beats to hold (+3 points (2–4) held, -2 points (-3 to -1) combat)" in found.points[0]  # noqa: RUF001
+    assert "to fight beats to hold (+3 points (2–4) held, -2 points (-3 to -1) combat)" in found.points[0]
     assert "No order that beats another in both means surely more" in found.points[2]
     nearly = BEATEN | {("direct_combat", "fight", "hold"): (-0.02, -0.05, 0.01)}
-    nothing = told(tmp_path / "nearly", nearly)
-    assert "no order is beaten by another in the first two at once" in nothing.short
-    assert "No order beats another in both." in nothing.points[0]
+    assert "No order beats another in both." in told(tmp_path / "nearly", nearly).points[0]
 
 
 def test_a_wider_war_may_speak_against_what_wins(tmp_path):
     wider = BEATEN | {("wider_war", "fight", "hold"): (0.04, 0.02, 0.06)}
-    found = told(tmp_path, wider)
-    assert "at once, always at the price of more war beyond Ukraine" in found.short
-    assert "may lose here: to fight rather than to hold +4 points (2–6)" in found.points[2]  # noqa: RUF001
-    both = wider | {("held", "escalate", "withdraw"): MORE, ("direct_combat", "escalate", "withdraw"): LESS}
-    some = told(tmp_path / "both", both)
-    assert "to withdraw and to hold are beaten by another order" in some.short
-    assert "to hold only at the price of more war beyond Ukraine" in some.short
+    found = told(tmp_path, wider).points[2]
+    assert "may lose here: to fight rather than to hold +4 points (2–6)." in found
 
 
 def test_one_order_may_be_best_in_both(tmp_path):
     best = MEANS | {("held", "withdraw"): (0.9, 0.88, 0.92)}
     found = told(tmp_path, {}, best)
-    assert found.short.startswith("One order is best for both stability and direct combat")
-    assert ", one told" not in found.short
+    assert found.short.startswith(
+        "One order is both steadiest and safest: told to withdraw, a force keeps the ceasefire five years in 90% (88–92"
+    )
+    assert "rather than" not in found.short
 
 
 def test_the_front_names_what_is_on_it_and_what_is_not(tmp_path):
@@ -87,8 +96,8 @@ def test_a_guarantee_is_told_by_its_signs(tmp_path):
     given = {("wider_war", "ratified", "none"): LESS, ("us_combat", "ratified", "none"): MORE}
     found = told(tmp_path, given).points[3]
     assert "direct combat does not surely change" in found
-    assert "war beyond Ukraine is rarer (-5 points (-6 to -4))" in found
-    assert "combat of American forces is more frequent (+5 points (4–6))" in found  # noqa: RUF001
+    assert "war beyond Ukraine is rarer (-5 points, -6 to -4)" in found
+    assert "combat of American forces is more frequent (+5 points, 4–6)" in found
     turned = told(tmp_path / "turned", {("wider_war", "ratified", "none"): MORE}).points[3]
     assert "war beyond Ukraine is more frequent" in turned
 
@@ -105,4 +114,4 @@ def test_weight_and_size_are_better_in_both_only_if_sure(tmp_path):
 def test_the_table_has_every_doctrine_with_and_without_a_guarantee(tmp_path):
     found = told(tmp_path, {}, MEANS | {("held", "hold", "ratified"): (0.75, 0.7, 0.8)}).table
     assert len(found) == 8
-    assert found["Holds five years"].iloc[5] == "75% (70–80)"  # noqa: RUF001
+    assert found["Holds five years"].iloc[5] == "75% (70–80)"

@@ -36,8 +36,11 @@ def test_what_matters_is_a_quarter_and_sure(tmp_path):
             ("hard times weigh most", "troops_end"): (3000.0, -500.0, 6500.0),  # a quarter, but not sure
         },
     )
-    assert found.short.startswith("Governments that heed their publics keep 8,000 (7,000–9,000) of the 50,000 troops")
-    assert "only “bound by a treaty” and “publics 10 points colder” move that by a quarter or more, if" in found.short
+    assert found.short == (
+        "Asked for 50,000 troops, governments that decide for themselves keep 8,000 (7,000–9,000) in Ukraine after "
+        "five years; of 12 changes tried, two move that by a quarter or more, most of all a treaty that binds them "
+        "(+6,000 troops, 5,000–7,000), if Washington gives a backstop."
+    )
     peak, matters, not_enough, worth, held = found.points
     assert "50% fewer" in peak
     assert "“bound by a treaty” +6,000 troops (5,000–7,000), +75%" in matters
@@ -56,7 +59,7 @@ def test_what_matters_is_a_quarter_and_sure(tmp_path):
 
 def test_nothing_matters(tmp_path):
     found = told(tmp_path, {})
-    assert "opinion hangs on none moves that by a quarter" in found.short
+    assert "of 12 changes tried, none moves that by a quarter, if" in found.short
     assert "Nothing that was tried" in found.points[1]
     assert "Neither the level" in found.points[1]
     assert "yes" not in set(found.table["Matters"])
@@ -74,7 +77,8 @@ def test_shocks_that_matter_are_named_and_reach_the_ceasefire(tmp_path, sign, ar
             (arm, "held"): (sign * 0.04, *sorted((sign * 0.02, sign * 0.06))),
         },
     )
-    assert f"only “{arm}” moves that by a quarter" in found.short
+    assert f"only “{arm}” ({'+' if sign > 0 else '-'}4,000 troops" in found.short
+    assert "moves that by a quarter or more" in found.short
     assert f"what shakes support later that counts (“{arm}”), and not its level" in found.points[1]
     assert f"{expected} (“{arm}”)" in found.points[2]
     assert (

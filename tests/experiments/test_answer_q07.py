@@ -68,8 +68,11 @@ def told(
 
 def test_deterrence_in_time_is_a_sure_difference_within_five_years(tmp_path):
     found = told(tmp_path, {(q07.GOAL, 10): (0.02, 0.01, 0.03), (q07.TOP, 10): (0.05, 0.03, 0.07)})
-    assert "five years by 0.0 points" in found.short or "five years by 0 points" in found.short
-    assert "which cannot be told from nothing, and ten years by +2 points (1–3)" in found.short
+    assert found.short == (
+        "European spending comes near a common goal of 3.5% of GDP in year 10 (7 to beyond 10 in 90% of futures) and "
+        "makes the ceasefire hold five years neither more nor less often for certain (0 points, -1 to +1) and "
+        "ten years 2 points (1–3) more often, if the goal is kept, no force stands there and America promises nothing."
+    )
     assert "Within 5 years, the plan's rule, no goal makes it hold more often for certain" in found.points[2]
     assert (
         "Within 10 years the ceasefire holds more often with “3.5% kept” (+2 points (1–3)) and “5% kept”"
@@ -80,14 +83,22 @@ def test_deterrence_in_time_is_a_sure_difference_within_five_years(tmp_path):
         "rule, the ceasefire holds more often with “5% kept” (+5 points (3–7)) and the ceasefire holds less"
         in (found.points[2])
     )
-    assert "cannot be told" not in found.short
+    assert "hold five years 5 points (3–7) less often and" in found.short
 
 
 def test_a_sure_difference_of_few_runs_is_said_to_be_one(tmp_path):
     runs = load_experiment("rearmament")[0].runs
     found = told(tmp_path, {(q07.GOAL, 5): (4 / runs, 0.0003, 0.02), (q07.TOP, 5): (6 / runs, 0.0004, 0.026)})
-    assert f"(0.03–2.00), no more than 4 runs of {runs:,}, and" in found.short
+    assert f"(0.03–2.00) more often (4 runs of {runs:,}: too few to be sure) and ten years" in found.short
+    assert "the ceasefire holds more often with “3.5% kept”" in found.points[2]  # the plan's rule
     assert found.points[2].endswith(f"would need 6 runs of {runs:,}, more than “3.5% kept” within 5 years (4).")
+
+
+def test_a_goal_that_is_never_near_is_said_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(q07, "NEAR", -9.0)
+    found = told(tmp_path, {(q07.GOAL, 5): (0.02, 0.01, 0.03), (q07.GOAL, 10): (0.03, 0.02, 0.04)})
+    assert found.short.startswith("European spending does not come near a common goal of 3.5% of GDP in ten years and")
+    assert "hold five years 2 points (1–3) and ten years 3 points (2–4) more often" in found.short
 
 
 def test_marks_are_passed_when_the_lines_do(tmp_path):

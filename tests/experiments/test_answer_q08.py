@@ -32,15 +32,16 @@ def about(estimate: float, half: float = 0.02) -> Three:
 
 
 @pytest.mark.parametrize(
-    ("keeps", "lets", "verdict"),
+    ("keeps", "lets", "verdict", "short"),
     [
-        (0.05, -0.05, "Whether effort keeps America in hangs on the theory"),
-        (0.05, 0.05, "Effort keeps America in under both theories"),
-        (-0.05, -0.05, "Effort lets America go under both theories"),
-        (0.05, 0.01, "cannot be told for certain under both theories"),
+        (0.05, -0.05, "Whether effort keeps America in hangs on the theory", "raises or lowers it, depending on"),
+        (0.05, 0.05, "Effort keeps America in under both theories", "raises it too, whichever theory is right"),
+        (-0.05, -0.05, "Effort lets America go under both theories", "lowers it, whichever theory is right"),
+        (0.05, 0.01, "cannot be told for certain under both theories", "changes it for certain under one theory only"),
+        (0.01, -0.01, "cannot be told for certain under both theories", "does not surely change it"),
     ],
 )
-def test_effort_is_judged_under_both_theories_each_against_its_own(tmp_path, keeps, lets, verdict):
+def test_effort_is_judged_under_both_theories_each_against_its_own(tmp_path, keeps, lets, verdict, short):
     found = told(
         tmp_path,
         {(q08.EFFORT, WILL): about(keeps), (q08.RIVAL_EFFORT, WILL): about(0.3), (q08.ENVOYS, WILL): about(0.2)},
@@ -49,7 +50,11 @@ def test_effort_is_judged_under_both_theories_each_against_its_own(tmp_path, kee
     assert verdict in found.points[0]
     assert "+20 points (18–22), more than the goal" in found.points[0]
     assert "+30" not in found.points[0]  # the goal under one theory less no goal under the other tells nothing
-    assert f"{100 * lets:+.0f} points" in found.short
+    assert f"{100 * lets:+.0f} point" in found.points[0]
+    assert found.short.startswith(
+        "An envoy a month raises American readiness to act by 20 points (18–22), more European"
+    )
+    assert f"spending {short}" in found.short
 
 
 def test_readiness_that_does_not_reach_the_ceasefire(tmp_path):
@@ -70,7 +75,11 @@ def test_five_runs_reach_nothing_for_certain(tmp_path):
 def test_exits_by_date_and_what_makes_up_for_them(tmp_path):
     exits = {(q08.EXITS[0], HELD): about(-0.2), (q08.EXITS[1], HELD): about(-0.1), (q08.EXITS[2], HELD): about(-0.01)}
     found = told(tmp_path, exits)
-    assert "by -10 points (-12 to -8), if Europe relies on 25,000 troops and a backstop." in found.short
+    assert found.short.startswith("An envoy a month does not surely change American readiness to act (0 points,")
+    assert "an American exit after a year makes the ceasefire hold five years 10 points (8–12) less often, if" in (
+        found.short
+    )
+    assert found.short.endswith("if Europe relies on 25,000 troops and a backstop.")
     assert "(not told from nothing) for an exit after three years" not in found.points[2]
     assert "for an exit after three years (not told from nothing)" in found.points[2]
     assert "The earlier exit costs more" in found.points[2]

@@ -31,8 +31,11 @@ def told(root: Path, moved: dict[tuple[str, str], tuple[float, float, float]], c
 def test_a_state_is_pivotal_if_the_peak_falls_by_more_than_its_share(tmp_path):
     spain = {("Spain refuses", "troops_peak"): (-1500.0, -1900.0, -1100.0)}  # 8% of land forces, 5 to 10% of the peak
     found = told(tmp_path, FRANCE | BRITAIN | spain)
-    assert found.short.startswith("Europe's force hangs on France and the United Kingdom: its peak of 20,000 troops")
-    assert "falls without France by 45% (40–50) and without the United Kingdom by 30% (26–34)" in found.short
+    assert found.short == (
+        "Europe's force hangs on France and the United Kingdom: its peak falls by 45% (40–50) without France and 30% "
+        "(26–34) without the United Kingdom, while a split between autonomists and Atlanticists does not surely change "
+        "it, if 50,000 troops are asked for with an American backstop."
+    )
     assert (
         "France (45% against 14%) and the United Kingdom (30% against 9%). Not told either way: Spain"
         in found.points[0]
@@ -48,9 +51,7 @@ def test_a_state_is_pivotal_if_the_peak_falls_by_more_than_its_share(tmp_path):
 
 def test_nobody_may_be_pivotal_and_nothing_may_move(tmp_path):
     found = told(tmp_path, {})
-    assert found.short.startswith("Europe's force hangs on no single state")
-    assert "does not surely change unity and does not surely change troops" in found.short
-    assert "nothing tried here surely moves the ceasefire itself" in found.short
+    assert found.short.startswith("Europe's force hangs on no single state: its peak falls most, by 0% (0–0), without")
     assert "Pivotal" not in found.points[0]
     assert "nothing surely changes that, and nothing else could by more than 1.0 points" in found.points[4]
     assert "and no troops" in found.points[5]
@@ -72,18 +73,23 @@ def test_two_refusals_are_compared_with_their_sum(tmp_path):
         found = told(tmp_path / name, FRANCE | BRITAIN | both)
         assert f"{words} the two refusals add up to one by one" in found.points[2]
         assert "changes by -5 points (-8 to -2)" in found.points[2]
-        assert f"the ceasefire itself moves most when “{PAIR}” (-5 points (-8 to -2))" in found.short
+        assert f"“{PAIR}” (-5 points, -8 to -2) surely changes that" in found.points[4]
 
 
 def test_a_split_is_told_by_what_it_surely_changes(tmp_path):
     split = {("large states pull apart", "unity"): (-0.09, -0.1, -0.08)}
     found = told(tmp_path, split)
-    assert (
-        "changes unity by -0.09 (-0.1 to -0.08) on a scale of 0 to 1 and does not surely change troops" in found.short
-    )
+    assert "a split between autonomists and Atlanticists does not surely change it, if" in found.short
+    assert "large states pull apart, unity -0.09 (-0.1 to -0.08), " in found.points[3]
     assert "no sure change in troops and no sure change in the ceasefire" in found.points[3]
     troops = told(tmp_path / "troops", split | {("large states pull apart", "troops_peak"): (-900.0, -1200.0, -600.0)})
-    assert "changes troops by -900 (-1,200 to -600)" in troops.short
+    assert "a split between autonomists and Atlanticists changes it by -900 troops (-1,200 to -600)" in troops.short
+
+
+def test_five_runs_move_the_ceasefire_for_nobody(tmp_path):
+    five = 5 / load_experiment("unity")[0].runs
+    found = told(tmp_path, {("France refuses", "held"): (-five, -2 * five, -five / 5)})
+    assert "nothing surely changes that" in found.points[4]
 
 
 def test_free_riding_is_a_share_of_spending(tmp_path):

@@ -199,9 +199,11 @@ def test_without_a_box_it_is_said(told):
 )
 def test_how_far_policies_reach(told, reached, words):
     found = told(worlds=rivals(LEADS, reached=reached))
-    assert words in found.short
     assert words in found.points[3]
-    assert "“25,000 and treaty” is regretted least whatever theory is right (at most 10 points" in found.short
+    assert found.short.endswith(
+        "whichever rival theory is right, the least regretted of three choices is 25,000 troops with a ratified "
+        "treaty, at most 10 points behind the best."
+    )
 
 
 @pytest.mark.parametrize(("provoked", "words"), [(-0.3, "30 points less often if"), (0.3, "30 points more often if")])

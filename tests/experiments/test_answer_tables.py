@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from answering import cells_of
+from answering import cells_of, write_folder
 from numpy.typing import NDArray
 
-from experiments.answers.words import change, firm, points, sure
+from experiments.answers.words import bare, change, few, firm, often, once, points, raised, sure
 from experiments.chunks import Origin
 from experiments.design import load_experiment
 from experiments.figures.options import effects_tables
@@ -84,6 +84,9 @@ def test_contrasts_are_of_cells_whose_settings_hold_those_of_the_other():
         ((-0.03, -0.05, -0.01), "-3 points (-5 to -1)"),
         ((0.04, 0.0015, 0.098), "+4.0 points (0.1–9.8)"),
         ((0.008, 0.0003, 0.02), "+0.80 points (0.03–2.00)"),
+        ((0.0095, 0.0055, 0.0137), "+0.9 points (0.5–1.4)"),
+        ((0.0099, 0.0072, 0.0128), "+1.0 points (0.7–1.3)"),
+        ((0.011, 0.008, 0.021), "+1 point (1–2)"),
         ((0.0, -0.0038, 0.0038), "0.0 points (-0.4 to +0.4)"),
         ((0.0, -0.037, 0.037), "0 points (-4 to +4)"),
         ((0.0, 0.0, 0.0), "0 points (0–0)"),
@@ -105,3 +108,29 @@ def test_firm_differences_are_sure_and_of_six_runs_or_more():
     assert not firm(four, 500)  # McNemar's exact test: 2 / 2**4
     assert firm(six, 500)  # 2 / 2**6
     assert not firm(tango(50, 44, 500), 500)
+    assert few({"six": six}, 500) == ""
+    assert few({"six": six, "four": four}, 500) == (
+        " An exact test of pairs would need 6 runs of 500, more than four (4)."
+    )
+
+
+def test_only_events_are_asked_for_as_many_runs_as_an_exact_test_needs(tmp_path):
+    folder = write_folder(tmp_path, "unity", {})
+    runs = folder.experiment.runs
+    five = Interval(5 / runs, 1 / runs, 9 / runs)
+    assert not folder.certain("held", five)
+    assert folder.certain("held", five, settings=2)
+    assert folder.certain("unity", five)
+    assert not folder.certain("unity", Interval(0.1, -0.1, 0.3))
+
+
+def test_how_much_more_often_is_said_without_signs_and_with_its_doubts():
+    less, nothing = Interval(-0.07, -0.09, -0.06), Interval(0.0, -0.01, 0.01)
+    assert often(less, 500) == "7 points (6–9) less often"
+    assert often(nothing, 500) == "neither more nor less often for certain (0 points, -1 to +1)"
+    assert often(Interval(0.008, 0.0003, 0.02), 500).endswith("more often (4 runs of 500: too few to be sure)")
+    assert raised("support", less) == "lowers support by 7 points (6–9)"
+    assert raised("support", nothing) == "does not surely change support (0 points, -1 to +1)"
+    assert bare("+12 points (9–15)") == "+12 points, 9–15"
+    assert once("2 points more often", "3 points more often") == "2 points"
+    assert once("2 points more often", "3 points less often") == "2 points more often"
