@@ -1,0 +1,1 @@
+"""Outlines of Europe's states, and the script that makes them."""
