@@ -94,6 +94,18 @@ class Findings:
         return found
 
 
+def find(here: Outcomes, beside: Outcomes, weeks: int, against: pd.DataFrame) -> Findings:
+    """Findings whose first picture is ready; `against` is the survival of what the plan is compared with.
+
+    ValueError unless both have the same number of runs.
+    """
+    if len(here) != len(beside) or not len(here):
+        raise ValueError(f"{len(here)} runs against {len(beside)}")
+    found = Findings(here, beside, weeks, against)
+    _ = found.here, found.held, found.enders, found.endings
+    return found
+
+
 def survival(outcomes: Outcomes, weeks: int) -> pd.DataFrame:
     """Kaplan-Meier estimate of how long the ceasefire holds, over so many weeks."""
     return curve(outcomes[:, PLACES["weeks_held"]], outcomes[:, PLACES["held"]], weeks)

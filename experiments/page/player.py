@@ -13,19 +13,22 @@ from queue import PriorityQueue
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.batch import drawn_runs
 from experiments.chunks import DrawnRuns, Outcomes, describe_scenario, digest, engine
 from experiments.design import Parameters
+from experiments.page.findings import survival
 from experiments.recorded import TOGETHER, Recorded, collect
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 
 SEED = 1  # of all runs of the page: the luck that `ceasefire compare` and `ceasefire run` have too
 CHUNK_WEEKS = 125 * 260  # of one job: about an eighth of a second of one core
-KEPT = 48  # plans whose outcomes stay in memory, 2 MB each at most
-KEPT_WEEKS = 12  # plans whose weeks do
+KEPT = 250_000  # runs whose outcomes stay in memory, 100 MB
+KEPT_WEEKS = 2_000  # runs whose weeks do, 100 MB at most with five series over ten years
+KEPT_CURVES = 50
 
 type Wanted = Callable[[], bool]  # whether somebody still waits
 
@@ -65,6 +68,7 @@ class Player:
         self._queue: PriorityQueue[tuple[Urgency, int, Callable[[], None]]] = PriorityQueue()
         self._outcomes: OrderedDict[str, Outcomes] = OrderedDict()
         self._weeks: OrderedDict[str, Recorded] = OrderedDict()
+        self._curves: OrderedDict[str, pd.DataFrame] = OrderedDict()
         for number in range(threads or os.cpu_count() or 1):
             threading.Thread(target=self._work, name=f"player {number}", daemon=True).start()
 
@@ -87,7 +91,7 @@ class Player:
             parts = await self._all(play, range(len(have), count, each), urgency, wanted)
             have = np.concatenate([have, *parts])
         if len(have) >= len(self._outcomes.get(key, ())):
-            _keep(self._outcomes, key, have, KEPT)
+            _keep(self._outcomes, key, have, KEPT, len)
         return have[:count]
 
     async def weeks(
@@ -106,8 +110,17 @@ class Player:
             found = await self._all(trace, range(0, count, TOGETHER), Urgency.WEEKS, wanted)
             worlds = enumerate(itertools.chain.from_iterable(found))
             recorded = await asyncio.to_thread(collect, worlds, plan, count, series, states)
-        _keep(self._weeks, key, recorded, KEPT_WEEKS)
+        _keep(self._weeks, key, recorded, KEPT_WEEKS, lambda each: len(next(iter(each.series.values()))))
         return recorded
+
+    def survival(self, plan: Scenario, source: Source, outcomes: Outcomes) -> pd.DataFrame:
+        """The survival curve of runs 0 onwards of a plan, made once: what all others are compared with."""
+        key = f"{_key(plan, source)} {len(outcomes)}"
+        found = self._curves.get(key)
+        if found is None:
+            found = survival(outcomes, plan.weeks)
+        _keep(self._curves, key, found, KEPT_CURVES, lambda _: 1)
+        return found
 
     async def ready(self) -> None:
         """Wait until the machine code and the posterior's draws are there, and one run has been played."""
@@ -154,9 +167,10 @@ def _key(plan: Scenario, source: Source) -> str:
     return digest([describe_scenario(plan), *source])
 
 
-def _keep[Kept](store: OrderedDict[str, Kept], key: str, found: Kept, most: int) -> None:
+def _keep[Kept](store: OrderedDict[str, Kept], key: str, found: Kept, most: int, size: Callable[[Kept], int]) -> None:
     """Put it last in the store, and forget what has not been asked for longest."""
     store[key] = found
     store.move_to_end(key)
-    while len(store) > most:
-        store.popitem(last=False)
+    total = sum(map(size, store.values()))
+    while total > most and len(store) > 1:
+        total -= size(store.popitem(last=False)[1])

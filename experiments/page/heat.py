@@ -1,0 +1,113 @@
+"""The map over size and guarantee: how often the ceasefire holds, as a table that can be clicked, with "you are here"."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from nicegui import ui
+
+from experiments.figures import words
+from experiments.intervals import Interval, estimate
+from experiments.page.controls import CHOICES
+from experiments.page.europe import CLASSES
+from experiments.page.findings import PLACES
+from experiments.page.player import Player, Source, Urgency, Wanted
+from model.register import load_register
+from model.scenario import Scenario
+
+SIZES = (0.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 200_000.0)
+FEW, MANY = 100, 300  # runs of a cell at first, and then
+LOWEST = 0.2  # share held at which the palest shade ends
+GOAL = 0.8
+
+type Place = tuple[float, str]  # size of the force, form of the guarantee
+
+
+class Heat:
+    """One visitor's map."""
+
+    def __init__(self, move: Callable[[float, str], None]) -> None:
+        """Build it empty; `move` is called with the size and the guarantee of a cell that was chosen."""
+        self._move = move
+        self._cells: dict[Place, Interval] = {}
+        self._here: Place = (0.0, "none")
+        self._of = ""  # what the cells were played with
+        with ui.element("section").classes("picture panel heat"):
+            ui.html("How many troops, with which guarantee?", sanitize=False, tag="h2")
+            self.note = ui.html("", sanitize=False, tag="p").classes("small muted")
+            self.table = ui.html("", sanitize=False)
+            self.table.on("click", self._chosen, js_handler=(
+                "(e) => { const b = e.target.closest('[data-size]');"
+                " if (b) emit(Number(b.dataset.size), b.dataset.form); }"))  # fmt: skip
+
+    def place(self, plan: Scenario) -> None:
+        """Mark where the plan stands."""
+        self._here = (float(_said(plan, "force.size")), str(_said(plan, "guarantee.form")))
+        self._show()
+
+    async def draw(self, player: Player, plan: Scenario, source: Source, runs: int, wanted: Wanted) -> None:
+        """Play so many runs of each cell, all else as in the plan. Raises Superseded."""
+        other = str(
+            [sorted((k, v) for k, v in plan.settings().items() if k not in {"force.size", "guarantee.form"}), source]
+        )
+        if other != self._of:
+            self._cells, self._of = {}, other
+        for form in forms():
+            for size in self._sizes():
+                cell = plan.with_settings({"force.size": size, "guarantee.form": form})
+                found = await player.runs(cell, source, runs, Urgency.MAP, wanted)
+                self._cells[(size, form)] = estimate("held", found[:, PLACES["held"]])
+            self._show()
+        rest = "100%" if plan.overrides.get("force.deployment") == "imposed" else "what states then send of it"
+        self.note.content = (
+            f"Share of runs that hold to the end, all else as in your plan; {runs} runs a cell, "
+            f"{'' if rest == '100%' else 'asked for: '}{'troops are simply there' if rest == '100%' else rest}. "
+            "Choose a cell to go there. Framed: you are here. Bold: four in five or more."
+        )
+
+    def _sizes(self) -> list[float]:
+        return sorted({*SIZES, self._here[0]})
+
+    def _show(self) -> None:
+        sizes = self._sizes()
+        heads = "".join(f'<th scope="col">{words.level("force.size", size)}</th>' for size in sizes)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(CHOICES[("guarantee.form", form)])}</th>'
+            + "".join(self._cell(size, form) for size in sizes) + "</tr>"
+            for form in reversed(forms())
+        )  # fmt: skip
+        caption = '<caption class="small">Columns: troops asked for. Rows: American guarantee.</caption>'
+        self.table.content = (
+            f'<div class="scroll europe"><table class="heat">{caption}<thead><tr><td></td>{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+    def _cell(self, size: float, form: str) -> str:
+        found = self._cells.get((size, form))
+        here = (size, form) == self._here
+        if found is None:
+            return f'<td class="{"here" if here else ""}"><span class="waits" aria-label="not played yet">·</span></td>'
+        shade = min(CLASSES - 1, max(0, int((found.estimate - LOWEST) / (1 - LOWEST) * CLASSES)))
+        text = f"{100 * found.estimate:.0f}%"
+        told = f"{words.phrase('force.size', size)}, {words.phrase('guarantee.form', form)}: {text}"
+        between = f"{100 * found.low:.0f} to {100 * found.high:.0f}"
+        strong = f"<strong>{text}</strong>" if found.estimate >= GOAL else text
+        return (
+            f'<td class="s{shade}{" here" if here else ""}"><button type="button" data-size="{size:.0f}" '
+            f'data-form="{form}" title="{told} ({between})" aria-label="{told}{", you are here" if here else ""}">'
+            f"{strong}</button></td>"
+        )
+
+    def _chosen(self, event: Any) -> None:
+        size, form = event.args
+        if form in forms():
+            self._move(float(size), str(form))
+
+
+def forms() -> tuple[str, ...]:
+    """Forms of the American guarantee, from none to troops."""
+    return load_register()["guarantee.form"].options or ()
+
+
+def _said(plan: Scenario, name: str) -> Any:
+    return plan.overrides.get(name, load_register()[name].value)
