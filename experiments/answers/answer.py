@@ -19,6 +19,7 @@ class Answer:
     """One question answered. Every number in it is read from a table that a command makes."""
 
     question: str  # Q1 to Q10
+    topic: str  # in a word or two, for a reader who looks for it
     asked: str  # in plain words
     short: str  # one sentence, with a number, its interval and the condition under which it holds
     points: list[str]  # what else was found, a sentence or two each

@@ -1,6 +1,8 @@
 """The report: every answer on one page that needs no network, and as Markdown."""
 
 import base64
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,6 +17,7 @@ from experiments.answers.reader import Folder
 from experiments.store import write_bytes
 from model.register import parse_toml
 
+BRACKETS = re.compile(r"\([^()]{1,24}\)")
 TEMPLATES = files("experiments") / "answers" / "templates"
 QUESTIONS = tuple(f"q{number:02}" for number in range(1, 11))
 
@@ -50,22 +53,32 @@ def write_book(book: Book, results: Path, out: Path | None = None) -> list[Path]
 
     The Markdown looks for its figures in the folders under `results`, from there.
     """
-    html, markdown = (out or results) / "report.html", (out or results) / "report.md"
+    page, markdown = (out or results) / "report.html", (out or results) / "report.md"
     tools: dict[str, object] = dict(parse_toml((TEMPLATES / "report.toml").read_bytes()))
-    tools |= {"embed": embed, "as_markdown": as_markdown, "relative": lambda path: path.relative_to(results).as_posix()}
-    for path, template in ((html, "report.html"), (markdown, "report.md")):
+    tools |= {
+        "embed": embed,
+        "whole": whole,
+        "as_markdown": as_markdown,
+        "relative": lambda path: path.relative_to(results).as_posix(),
+    }
+    for path, template in ((page, "report.html"), (markdown, "report.md")):
         environment = Environment(
             autoescape=path.suffix == ".html", undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         text = environment.from_string((TEMPLATES / template).read_text()).render(book=book, **tools)
         write_bytes(path, f"{text.rstrip()}\n".encode())
-    return [html, markdown]
+    return [page, markdown]
 
 
 def embed(picture: Picture) -> str:
     """The figure as a data address, so that the page is one file."""
     content = picture.file.with_suffix(".svg").read_bytes()
     return f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}"
+
+
+def whole(text: object) -> str:
+    """Text as HTML, in which no line breaks inside the brackets of an interval."""
+    return BRACKETS.sub(r'<span class="whole">\g<0></span>', html.escape(str(text)))
 
 
 def as_markdown(table: pd.DataFrame) -> str:

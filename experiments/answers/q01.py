@@ -25,6 +25,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     stronger = "The guarantee moves more than the force" if promise.low > large.high else "Neither does it alone"
     return Answer(
         question="Q1",
+        topic="Force and guarantee",
         asked="How do the size of the reassurance force and the strength of the American guarantee change the odds?",
         short=(
             f"Left alone, the ceasefire holds five years in {percent(held(0, 'none'))} of simulated futures, and with "

@@ -21,6 +21,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     needs, worlds = Needs(folders["needed"]), Worlds.read(folders["worlds"])
     return Answer(
         question="Q2",
+        topic="How many troops",
         asked="How many troops are needed for a four-in-five chance of five quiet years? Is 100,000 right?",
         short=needs.short(),
         points=[

@@ -27,6 +27,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     stay = Stay(folders["endurance"])
     return Answer(
         question="Q3",
+        topic="How long",
         asked="How long can Europe keep them there, given rotation, casualties, elections and cost?",
         short=stay.short(),
         points=[stay.lasting(), stay.moved(), stay.reasons(), stay.casualties(), stay.asked(), stay.givers()],

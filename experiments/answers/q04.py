@@ -66,6 +66,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     years, size = horizon(experiment.weeks or 0), f"{experiment.set['force.size']:,} troops"
     return Answer(
         question="Q4",
+        topic="Who commands",
         asked="Who should command the force, and what does slow or divided command cost?",
         short=(
             f"{_best(commands.verdicts)}: {_farthest(commands, years)}, if {size} are asked for with an American "

@@ -58,8 +58,9 @@ def answer(folders: dict[str, Folder]) -> Answer:
     years, wider = horizon(experiment.weeks or 0), load_register()["crisis.wider"]
     return Answer(
         question="Q5",
+        topic="Which orders",
         asked="What doctrine should meet a Russian break, and when does a break mean a wider war?",
-        short=f"{_verdict(doctrines, years)}, if it stands there whatever states decide.",
+        short=f"{_verdict(doctrines, years)}, if it is really there.",
         points=[
             f"{_ends(doctrines, years)} {_dominance(doctrines)}",
             _front(folder),

@@ -53,6 +53,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     enough = [move for move in moves if move.matters]
     return Answer(
         question="Q6",
+        topic="Publics",
         asked="Will publics let governments send troops and keep them there? What moves opinion enough to matter?",
         short=(
             f"Asked for {asked}, governments that decide for themselves keep {amount(base)} in Ukraine after {years}; "

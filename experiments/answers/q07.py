@@ -9,7 +9,7 @@ import pandas as pd
 from experiments.answers.answer import Answer
 from experiments.answers.pace import Level, Pace, tell_level, tell_passing
 from experiments.answers.reader import Folder
-from experiments.answers.words import amount, change, few, often, once, points, rounded, sure
+from experiments.answers.words import amount, bare, change, few, often, once, points, rounded, sure
 from experiments.figures.words import horizon, listed, series
 from experiments.intervals import Interval
 from model.register import load_register, load_rosters, load_states
@@ -41,10 +41,11 @@ def answer(folders: dict[str, Folder]) -> Answer:
     made = f"{horizon(52 * IN_TIME)} {once(first_years, all_years)} and {horizon(weeks)} {all_years}"
     return Answer(
         question="Q7",
+        topic="Spending",
         asked="Can spending rise fast enough, and does it buy deterrence in time? What do joint projects save?",
         short=(
-            f"European spending {_arrives(spending[GOAL], weeks)} and makes the ceasefire hold {made}, if the goal is "
-            "kept, no force stands there and America promises nothing."
+            f"European spending {_arrives(spending[GOAL], weeks)} and makes the ceasefire hold {made}, if it is kept "
+            "with no troops there and no American promise."
         ),
         points=[
             f"{_speed(spending, weeks)} {_alone(folder, first)}",
@@ -160,7 +161,8 @@ def _bought(found: dict[str, Interval]) -> str:
     more = {cell: held for cell, held in found.items() if sure(held) and held.estimate > 0}
     less = {cell: held for cell, held in found.items() if sure(held) and held.estimate < 0}
     told = [
-        f"the ceasefire holds {how} often with {listed([f'“{cell}” ({points(held)})' for cell, held in cells.items()])}"
+        f"the ceasefire holds {how} often with "
+        + listed([f"“{cell}” ({bare(points(held))})" for cell, held in cells.items()])
         for how, cells in (("more", more), ("less", less))
         if cells
     ]

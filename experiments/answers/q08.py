@@ -27,6 +27,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     exit_costs = folder.difference(HELD, EXIT)
     return Answer(
         question="Q8",
+        topic="Washington",
         asked="Does European effort, or an envoy, keep the United States in? What if it leaves all the same?",
         short=(
             f"An envoy a month {raised('American readiness to act', folder.difference(WILL, ENVOYS))}, more European "

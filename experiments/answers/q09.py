@@ -45,6 +45,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     refusals, years = read_refusals(folder, base), horizon(experiment.weeks or 0)
     return Answer(
         question="Q9",
+        topic="Unity",
         asked="Can Europe unite: what happens when autonomists and Atlanticists split, or when a large state defects?",
         short=(
             f"{_who(refusals)}, while a split between autonomists and Atlanticists {_split_in_short(folder)}, if "

@@ -18,6 +18,7 @@ def answer(folders: dict[str, Folder]) -> Answer:
     failures, robust, surviving = Failures.read(folders["failing"]), Robust.read(worlds), Surviving.read(worlds)
     return Answer(
         question="Q10",
+        topic="Assumptions",
         asked="Which of all these assumptions matters most to the answer, and which policies are robust to all?",
         short=short(indices, robust),
         points=[

@@ -48,8 +48,7 @@ def test_the_steadiest_order_is_told_beside_the_safest(tmp_path):
     assert found.short == (
         "No order is both steadiest and safest: told to escalate rather than withdraw, a force keeps the ceasefire "
         "five years 5 points (4–6) more often, but fights Russian troops 16 points (13–19) more often and sees war "
-        "spread beyond Ukraine neither more nor less often for certain (0 points, -1 to +1), if it stands there "
-        "whatever states decide."
+        "spread beyond Ukraine neither more nor less often for certain (0 points, -1 to +1), if it is really there."
     )
     wider = told(tmp_path / "wider", moved | {("wider_war", "escalate", "withdraw"): MORE})
     assert "fights Russian troops 16 points (13–19) and sees war spread beyond Ukraine 5 points (4–6) more often" in (

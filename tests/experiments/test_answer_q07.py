@@ -71,16 +71,16 @@ def test_deterrence_in_time_is_a_sure_difference_within_five_years(tmp_path):
     assert found.short == (
         "European spending comes near a common goal of 3.5% of GDP in year 10 (7 to beyond 10 in 90% of futures) and "
         "makes the ceasefire hold five years neither more nor less often for certain (0 points, -1 to +1) and "
-        "ten years 2 points (1–3) more often, if the goal is kept, no force stands there and America promises nothing."
+        "ten years 2 points (1–3) more often, if it is kept with no troops there and no American promise."
     )
     assert "Within 5 years, the plan's rule, no goal makes it hold more often for certain" in found.points[2]
     assert (
-        "Within 10 years the ceasefire holds more often with “3.5% kept” (+2 points (1–3)) and “5% kept”"
+        "Within 10 years the ceasefire holds more often with “3.5% kept” (+2 points, 1–3) and “5% kept”"
         in (found.points[2])
     )
     found = told(tmp_path / "second", {(q07.TOP, 5): (0.05, 0.03, 0.07), (q07.GOAL, 5): (-0.05, -0.07, -0.03)})
     assert (
-        "rule, the ceasefire holds more often with “5% kept” (+5 points (3–7)) and the ceasefire holds less"
+        "rule, the ceasefire holds more often with “5% kept” (+5 points, 3–7) and the ceasefire holds less"
         in (found.points[2])
     )
     assert "hold five years 5 points (3–7) less often and" in found.short
