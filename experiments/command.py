@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments import batch_command, compare_command, validate_command
+from experiments import batch_command, compare_command, page_command, validate_command
 from experiments.door import STOPPED, OneLine
 from experiments.plots import check_plot, write_plot
 
@@ -176,6 +176,7 @@ app.command()(batch_command.experiments)
 app.command()(batch_command.batch)
 app.command()(compare_command.compare)
 app.command()(batch_command.report)
+app.command()(page_command.page)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from experiments.page.findings import ENDINGS, Findings
 from experiments.survival import WEEKS_A_YEAR
 
 type Option = dict[str, Any]
+type Fan = tuple[str, pd.DataFrame, pd.DataFrame]  # title, quantiles of the plan, and of what it is compared with
 
 INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
 HERE, AGAINST = "var(--here)", "var(--against)"
@@ -136,7 +137,7 @@ def endings_table(found: Findings, against: str) -> str:
     return table(["How runs end", "Your plan", against], rows)
 
 
-def fans_option(fans: Mapping[str, tuple[str, pd.DataFrame, pd.DataFrame]], against: str, weeks: int) -> Option:
+def fans_option(fans: Mapping[str, Fan], against: str, weeks: int) -> Option:
     """Small fan charts side by side, two in a row: title, quantiles of the plan, quantiles of the other."""
     years = round(weeks / WEEKS_A_YEAR, 2)
     grids, xs, ys, series, titles = [], [], [], [], []
@@ -148,8 +149,9 @@ def fans_option(fans: Mapping[str, tuple[str, pd.DataFrame, pd.DataFrame]], agai
         titles.append({"text": title, "left": f"{column * 50 + 1}%", "top": f"{row * 100 / rows:.1f}%",
                        "textStyle": {**TEXT, "fontWeight": 600, "fontSize": 12}})  # fmt: skip
         xs.append(axis("value", gridIndex=place, min=0, max=years, splitLine={"show": False}))
-        ys.append(axis("value", gridIndex=place, min=0, splitNumber=3, label={
-            ":formatter": "v => Math.abs(v) >= 10000 ? (v / 1000) + 'k' : String(+v.toFixed(3))"}))  # fmt: skip
+        share = {"max": 1, "interval": 0.25} if here["p95"].max() <= 1 else {}
+        ys.append(axis("value", gridIndex=place, min=0, splitNumber=3, **share, label={
+            ":formatter": "v => Math.abs(v) >= 10000 ? (v / 1000) + 'k' : String(+v.toFixed(2))"}))  # fmt: skip
         where = {"xAxisIndex": place, "yAxisIndex": place}
         parts = [
             *band(f"90% {place}", _points(here, "p5"), _points(here, "p95"), HERE),
@@ -159,12 +161,12 @@ def fans_option(fans: Mapping[str, tuple[str, pd.DataFrame, pd.DataFrame]], agai
         ]
         series += [part | where for part in parts]
     return base(
-        "Fan charts of " + ", ".join(title for title, _, _ in fans.values()) + ": median, half and nine tenths of runs.",
+        f"Fan charts of {', '.join(title for title, _, _ in fans.values())}: median, half and nine tenths of runs.",
         grid=grids, xAxis=xs, yAxis=ys, series=series, title=titles,
     )  # fmt: skip
 
 
-def fans_table(fans: Mapping[str, tuple[str, pd.DataFrame, pd.DataFrame]], against: str) -> str:
+def fans_table(fans: Mapping[str, Fan], against: str) -> str:
     """Medians at the end of each year, with what nine tenths of runs lie between."""
     rows = []
     for title, here, beside in fans.values():
@@ -176,26 +178,46 @@ def fans_table(fans: Mapping[str, tuple[str, pd.DataFrame, pd.DataFrame]], again
     return table(["Series", "Year", "Your plan, median", "90% of runs", f"{against}, median"], rows)
 
 
-def bars_option(names: Sequence[str], values: Sequence[float], lows: Sequence[float], highs: Sequence[float],
-                beside: Sequence[float], unit: str, against: str) -> Option:  # fmt: skip
-    """A bar for each state, the largest on top, with what nine tenths of runs lie between; the other as a tick."""
-    rows = list(range(len(names)))
-    whiskers = [[[low, row], [high, row]] for row, low, high in zip(rows, lows, highs, strict=True)]
+class Giver(NamedTuple):
+    """A state's most troops of a run."""
+
+    name: str
+    mean: float
+    low: float  # nine tenths of runs lie between
+    high: float
+    beside: float  # the mean with what the plan is compared with
+
+
+def givers_option(givers: Sequence[Giver], against: str) -> Option:
+    """A bar for each state, the first on top, with what nine tenths of runs lie between; the other as a tick."""
+    whiskers = [
+        [{"coord": [round(each.low), row]}, {"coord": [round(each.high), row]}] for row, each in enumerate(givers)
+    ]
+    told = ", ".join(f"{each.name} {each.mean:,.0f}" for each in givers[:3])
     return base(
-        f"Contributions: {', '.join(f'{name} {value:,.0f}' for name, value in list(zip(names, values, strict=True))[:3])}"
-        f" {unit}.",
-        grid={"left": 8, "right": 20, "top": 26, "bottom": 34, "containLabel": True},
+        f"Who sends how many: {told} troops.",
+        grid={"left": 24, "right": 20, "top": 26, "bottom": 34, "containLabel": True},
         legend={"top": 0, "left": 0, "textStyle": TEXT, "data": ["your plan", against]},
-        xAxis=axis("value", name=unit, nameLocation="middle", nameGap=22),
-        yAxis=axis("category", data=list(names), inverse=True, splitLine={"show": False}),
+        xAxis=axis("value", name="troops", nameLocation="middle", nameGap=22),
+        yAxis=axis("category", data=[each.name for each in givers], inverse=True, splitLine={"show": False}),
         series=[
-            {"name": "your plan", "type": "bar", "data": list(values), "barWidth": "58%", "itemStyle": {"color": HERE},
-             "markLine": {"symbol": "none", "silent": True, "lineStyle": {"color": INK, "type": "solid", "width": 1.2},
-                          "data": [[{"coord": one}, {"coord": other}] for one, other in whiskers]}},
-            {"name": against, "type": "scatter", "data": [[value, row] for row, value in zip(rows, beside, strict=True)],
+            {"name": "your plan", "type": "bar", "data": [round(each.mean) for each in givers], "barWidth": "58%",
+             "itemStyle": {"color": HERE},
+             "markLine": {"symbol": "none", "silent": True, "data": whiskers,
+                          "lineStyle": {"color": INK, "type": "solid", "width": 1.2}}},
+            {"name": against, "type": "scatter", "data": [[round(each.beside), row] for row, each in enumerate(givers)],
              "symbol": "rect", "symbolSize": [3, 16], "itemStyle": {"color": MUTED}},
         ],
     )  # fmt: skip
+
+
+def givers_table(givers: Sequence[Giver], against: str) -> str:
+    """The same as a table, of all states."""
+    rows = [
+        [each.name, f"{each.mean:,.0f}", f"{each.low:,.0f} to {each.high:,.0f}", f"{each.beside:,.0f}"]
+        for each in givers
+    ]
+    return table(["State", "Your plan, mean", "90% of runs", f"{against}, mean"], rows)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -17,9 +17,9 @@ from experiments.page.address import Question, read_address, write_address
 from experiments.page.files import as_toml, read_toml
 from experiments.page.findings import Findings, explain, find, headline
 from experiments.page.frame import STATIC, frame
-from experiments.page.heat import FEW, MANY, Heat
-from experiments.page.pictures import Pictures
-from experiments.page.player import Player, Source, Superseded, Urgency
+from experiments.page.heat import RUNS, Heat
+from experiments.page.pictures import RECORDED, SERIES, Europe, Fans, Survival, Takes, fans_of
+from experiments.page.player import Player, Source, Superseded, Urgency, Wanted
 from experiments.page.session import Session
 from model.register import RegisterError
 from model.scenario import ScenarioError, list_scenarios, load_scenario
@@ -63,8 +63,13 @@ class Explore:
             with ui.element("section").classes("controls panel").props('aria-label="Controls"'):
                 self._build_controls()
             with ui.element("section").classes("results").props('aria-label="Results"'):
-                self.pictures = Pictures()
-                self.heat = Heat(self._move_to)
+                with ui.element("div").classes("column"):
+                    self.survival = Survival()
+                    self.europe = Europe()
+                with ui.element("div").classes("column"):
+                    self.heat = Heat(self._move_to)
+                    self.takes = Takes()
+                    self.fans = Fans()
         self._show_session()
 
     def _build_headline(self) -> None:
@@ -83,7 +88,7 @@ class Explore:
             self.undo = _button("Undo", self._undo)
             _button("Reset", self._reset)
             _button("Swap", self._swap).props('title="The plan and what it is compared with change places"')
-            self.link = _button("Copy link", self._copied, js=COPY % "location.href")
+            _button("Copy link", self._copied, js=COPY % "location.href")
         self.first = self._panel()
         with _fold("More levers"):
             self.more = self._panel()
@@ -166,19 +171,19 @@ class Explore:
     def _draw_rivals(self, event: Any) -> None:
         self._after(self.session.draw_rivals(bool(event.args)))
 
-    def _undo(self) -> None:
+    def _undo(self, _: Any) -> None:
         self._after(self.session.undo())
 
-    def _reset(self) -> None:
+    def _reset(self, _: Any) -> None:
         self._after(self.session.reset())
 
-    def _swap(self) -> None:
+    def _swap(self, _: Any) -> None:
         self._after(self.session.swap())
 
-    def _copied(self) -> None:
+    def _copied(self, _: Any) -> None:
         self.told.content = "Copied."
 
-    def _download(self) -> None:
+    def _download(self, _: Any) -> None:
         plan = self.session.question.plan
         ui.download.content(as_toml(plan), f"{''.join(c if c.isalnum() else '-' for c in plan.name)}.toml")
 
@@ -257,24 +262,32 @@ class Explore:
         if not wanted():
             raise Superseded
         self._settle(question, f"{FIRST}")
-        self.pictures.draw_rest(found, name)
-        await self.pictures.draw_weeks(self.player, question, source, WEEKLY, name, wanted)
+        self.takes.draw(found, name)
+        await self._draw_weeks(question, source, name, wanted)
         for runs in THEN:
             found = await self._find(question, source, runs, Urgency.REFINE, wanted)
             self._draw(found, question, name)
             self._settle(question, f"{runs}")
-            self.pictures.draw_rest(found, name)
-        for runs in (FEW, MANY):
+            self.takes.draw(found, name)
+        for runs in RUNS:
             await self.heat.draw(self.player, question.plan, source, runs, wanted)
         self._settle(question, f"{THEN[-1]}", whole=True)
 
-    async def _find(self, question: Question, source: Source, runs: int, urgency: Urgency, wanted: Any) -> Findings:
+    async def _find(self, question: Question, source: Source, runs: int, urgency: Urgency, wanted: Wanted) -> Findings:
         here, beside = await asyncio.gather(
             self.player.runs(question.plan, source, runs, urgency, wanted),
             self.player.runs(question.against, source, runs, urgency, wanted),
         )
         against = self.player.survival(question.against, source, beside)
         return await asyncio.to_thread(find, here, beside, question.plan.weeks, against)
+
+    async def _draw_weeks(self, question: Question, source: Source, name: str, wanted: Wanted) -> None:
+        """Play some runs week by week, and draw what became of states and series."""
+        here = await self.player.weeks(question.plan, source, WEEKLY, SERIES, RECORDED, wanted)
+        beside = await self.player.weeks(question.against, source, WEEKLY, SERIES, RECORDED, wanted)
+        fans = await asyncio.to_thread(fans_of, here, beside)
+        self.fans.draw(fans, name, question.plan.weeks)
+        self.europe.draw(here, beside, question, name)
 
     def _draw(self, found: Findings, question: Question, name: str) -> None:
         self.sentence.content = escape(headline(found, name))
@@ -284,16 +297,17 @@ class Explore:
             f"{found.runs:,} runs of each with the same luck; parameters: {question.parameters}{rivals}. "
             "Simulated, conditional on the model's assumptions: no forecast."
         )
-        self.pictures.draw_first(found, name)
+        self.survival.draw(found, name)
         self.drawn_at = time.monotonic()
 
     def _settle(self, question: Question, runs: str, whole: bool = False) -> None:
         """Put the question into the address, and mark the page with what is on it once it has been drawn."""
         address = write_address(question)
         marks = json.dumps({"scenario": address, "runs": runs, "whole": "1" if whole else ""})
+        query = json.dumps(f"?{address}" if address else "")
         ui.run_javascript(
-            f"history.replaceState({{}}, '', {json.dumps('?' + address if address else '/')});"
-            f"for (const a of document.querySelectorAll('a.view')) a.href = a.dataset.view + {json.dumps('?' + address if address else '')};"
+            f"history.replaceState({{}}, '', location.pathname + {query});"
+            f"for (const a of document.querySelectorAll('a.view')) a.href = a.dataset.view + {query};"
             f"requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(document.body.dataset, {marks})));"
         )
 
@@ -322,7 +336,7 @@ def build(player: Player) -> None:
             view = Explore(player, question, trouble)
         await client.connected()
         task = background_tasks.create(_within(client, view), name="explore")
-        client.on_delete(lambda: task.cancel())
+        client.on_delete(lambda: _stop(task))
 
 
 async def _within(client: Client, view: Explore) -> None:
@@ -330,12 +344,16 @@ async def _within(client: Client, view: Explore) -> None:
         await view.live()
 
 
+def _stop(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+
+
 def _button(text: str, handler: Any, js: str | None = None) -> ui.element:
     with ui.element("button").props('type="button"') as made:
         ui.html(escape(text), sanitize=False, tag="span")
     if js is None:
-        return made.on("click", lambda: handler())
-    return made.on("click", lambda: handler(), js_handler=js)
+        return made.on("click", handler, args=[])
+    return made.on("click", handler, js_handler=js)
 
 
 def _select(label: str, options: list[tuple[str, str]], handler: Any) -> ui.html:

@@ -157,14 +157,12 @@ def explain(found: Findings, name: str) -> list[str]:
         f"Of {found.runs:,} pairs of runs with the same luck, {found.only[0]:,} hold only with your plan and "
         f"{found.only[1]:,} only with {name}."
     ]
-    moved = [
-        f"{change(row.difference)} ceasefires are ended by {who} ({_points(row.difference)})"
-        for who, row in found.enders.items()
-        if sure(row.difference)
-    ]
-    said.append(f"Why: {words.listed(moved)}." if moved else "Nobody surely ends it more or less often.")
+    moved = [f"by {who} {_points(row.difference)}" for who, row in found.enders.items() if sure(row.difference)]
+    said.append(
+        f"Why: ceasefires ended {words.listed(moved)}." if moved else "Nobody surely ends it more or less often."
+    )
     tail = [
-        f"{words.small(words.outcome(risk))} {_percent(row.here.estimate)} ({_points(row.difference)})"
+        f"{words.small(words.outcome(risk))} {_percent(row.here.estimate)}, {_points(row.difference)}"
         for risk in ("direct_combat", "wider_war")
         if sure((row := found.rows[risk]).difference)
     ]
@@ -176,11 +174,6 @@ def explain(found: Findings, name: str) -> list[str]:
 def sure(difference: Interval) -> bool:
     """Whether a difference's interval leaves out zero."""
     return difference.low > 0 or difference.high < 0
-
-
-def change(difference: Interval) -> str:
-    """Which way, in words."""
-    return "fewer" if difference.estimate < 0 else "more"
 
 
 def percent(interval: Interval) -> str:
@@ -218,4 +211,5 @@ def _percent(share: float) -> str:
 
 
 def _points(difference: Interval) -> str:
-    return f"{100 * difference.estimate:+.0f} points, {100 * difference.low:+.0f} to {100 * difference.high:+.0f}"
+    size, low, high = (round(100 * part, 1) + 0.0 for part in difference)
+    return f"{size:+.1f} points ({low:+.1f} to {high:+.1f})"

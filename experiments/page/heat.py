@@ -1,4 +1,4 @@
-"""The map over size and guarantee: how often the ceasefire holds, as a table that can be clicked, with "you are here"."""
+"""The map over size and guarantee: how often the ceasefire holds, as a table whose cells are ways to go there."""
 
 from collections.abc import Callable
 from html import escape
@@ -16,8 +16,8 @@ from model.register import load_register
 from model.scenario import Scenario
 
 SIZES = (0.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 200_000.0)
-FEW, MANY = 100, 300  # runs of a cell at first, and then
-LOWEST = 0.2  # share held at which the palest shade ends
+RUNS = (100, 300, 1000)  # of a cell at first, and then
+PALEST, SHADE = 0.3, 0.1  # share held below which shades begin, and how wide each is
 GOAL = 0.8
 
 type Place = tuple[float, str]  # size of the force, form of the guarantee
@@ -58,12 +58,29 @@ class Heat:
                 found = await player.runs(cell, source, runs, Urgency.MAP, wanted)
                 self._cells[(size, form)] = estimate("held", found[:, PLACES["held"]])
             self._show()
-        rest = "100%" if plan.overrides.get("force.deployment") == "imposed" else "what states then send of it"
+        imposed = _said(plan, "force.deployment") == "imposed"
         self.note.content = (
-            f"Share of runs that hold to the end, all else as in your plan; {runs} runs a cell, "
-            f"{'' if rest == '100%' else 'asked for: '}{'troops are simply there' if rest == '100%' else rest}. "
-            "Choose a cell to go there. Framed: you are here. Bold: four in five or more."
+            f"{escape(self._enough())} {runs:,} runs a cell (give or take {self._width():.0f} points), "
+            "all else as in your plan; "
+            f"{'so many troops are simply there' if imposed else 'states decide what they send of it'}. "
+            "Framed: you are here. Choose a cell to go there."
         )
+
+    def _width(self) -> float:
+        """Half of the widest interval, in points."""
+        return max(50 * (held.high - held.low) for held in self._cells.values())
+
+    def _enough(self) -> str:
+        """From which size on four in five hold, by guarantee."""
+        found = {}
+        for form in forms():
+            sizes = [size for (size, of), held in sorted(self._cells.items()) if of == form and held.estimate >= GOAL]
+            if sizes:
+                found[form] = words.phrase("force.size", sizes[0])
+        if not found:
+            return "No cell reaches four in five."
+        reached = [f"from {size} with {words.phrase('guarantee.form', form)}" for form, size in found.items()]
+        return f"Four in five hold {words.listed(reached)}{'' if len(found) == len(forms()) else '; not otherwise'}."
 
     def _sizes(self) -> list[float]:
         return sorted({*SIZES, self._here[0]})
@@ -87,7 +104,7 @@ class Heat:
         here = (size, form) == self._here
         if found is None:
             return f'<td class="{"here" if here else ""}"><span class="waits" aria-label="not played yet">·</span></td>'
-        shade = min(CLASSES - 1, max(0, int((found.estimate - LOWEST) / (1 - LOWEST) * CLASSES)))
+        shade = min(CLASSES - 1, max(0, int((found.estimate - PALEST) / SHADE)))
         text = f"{100 * found.estimate:.0f}%"
         told = f"{words.phrase('force.size', size)}, {words.phrase('guarantee.form', form)}: {text}"
         between = f"{100 * found.low:.0f} to {100 * found.high:.0f}"
