@@ -44,9 +44,9 @@ def page(
 
 def check_address(host: str, port: int) -> None:
     """Raise ExperimentError unless the page can listen there."""
-    from experiments.design import ExperimentError
-
     import socket
+
+    from experiments.design import ExperimentError
 
     if not 1 <= port <= LAST_PORT:
         raise ExperimentError(f"--port: {port} is not allowed; a whole number from 1 to {LAST_PORT}")
