@@ -68,6 +68,11 @@ class Findings:
         return _row("held", self.outcomes, self.beside)
 
     @cached_property
+    def tail(self) -> dict[str, Row]:
+        """The gravest dangers."""
+        return {name: _row(name, self.outcomes, self.beside) for name in ("direct_combat", "wider_war")}
+
+    @cached_property
     def only(self) -> tuple[int, int]:
         """Pairs in which the ceasefire held only with the plan, and only with the other."""
         here, against = self.outcomes[:, PLACES["held"]], self.beside[:, PLACES["held"]]
@@ -102,7 +107,7 @@ def find(here: Outcomes, beside: Outcomes, weeks: int, against: pd.DataFrame) ->
     if len(here) != len(beside) or not len(here):
         raise ValueError(f"{len(here)} runs against {len(beside)}")
     found = Findings(here, beside, weeks, against)
-    _ = found.here, found.held, found.enders, found.endings
+    _ = found.same, found.here, found.held, found.enders, found.endings, found.tail
     return found
 
 
@@ -163,8 +168,8 @@ def explain(found: Findings, name: str) -> list[str]:
     )
     tail = [
         f"{words.small(words.outcome(risk))} {_percent(row.here.estimate)}, {_points(row.difference)}"
-        for risk in ("direct_combat", "wider_war")
-        if sure((row := found.rows[risk]).difference)
+        for risk, row in found.tail.items()
+        if sure(row.difference)
     ]
     if tail:
         said.append(f"The tail: {words.listed(tail)}.")
