@@ -1,9 +1,11 @@
-"""Batches that visitors start: one at a time for the whole server, each the `ceasefire batch` of its own process."""
+"""What visitors can start, and the one batch that runs for the whole server: `ceasefire batch`, in its own process."""
 
 import asyncio
 import os
+import re
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,7 +16,7 @@ from typing import Literal
 
 from experiments.batch import drawn_runs
 from experiments.batch_command import RESULTS
-from experiments.catalogue import SECONDS_AT_LEAST, Entry
+from experiments.catalogue import SECONDS_AT_LEAST, Entry, list_entries
 from experiments.chunks import Plan, Slot, origin
 from experiments.design import MOST_RUNS, Experiment, ExperimentError, Parameters
 from experiments.progress import Pace
@@ -28,11 +30,50 @@ PATIENCE = 10.0  # seconds that a batch has to stop by itself
 OFTEN = 0.4  # seconds between two looks at what has been played
 LAST = 20  # lines that are kept of what a batch says
 
+FIRST_SENTENCE = re.compile(r".*?[?.](?=\s|$)")
+
 type State = Literal["starting", "playing", "writing", "stopping", "finished", "stopped", "failed"]
+
+
+_reading = threading.Lock()
+_entries: list[Entry] = []
 
 
 class Busy(ExperimentError):
     """Another batch is running."""
+
+
+def catalogue() -> list[Entry]:
+    """The bundled experiments, by question; takes seconds, once."""
+    with _reading:
+        if not _entries:
+            found = list_entries()
+            for entry in found:
+                entry.cells  # noqa: B018  (kept)
+            _entries.extend(found)
+        return _entries
+
+
+def catalogue_is_read() -> bool:
+    """Whether it will be there at once."""
+    return bool(_entries)
+
+
+def question_of(experiment: Experiment) -> str:
+    """The first sentence of what an experiment says about itself."""
+    found = FIRST_SENTENCE.match(experiment.about)
+    return found[0] if found else experiment.about
+
+
+def last(seconds: float) -> str:
+    """How long something takes: `35 s`, `2 min`."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def begun(results: Path, name: str) -> bool:
+    """Whether runs of an experiment are there, without a result."""
+    shards = results / name / "shards"
+    return not (results / name / "manifest.json").exists() and shards.is_dir() and any(shards.iterdir())
 
 
 @dataclass(frozen=True)
