@@ -160,10 +160,12 @@ class View:
         """Whether an experiment has results."""
         done = finished(self.runner.results, name)
         if done:
-            model = "by the model of now" if done.current else "by another model than now"
-            kind = "good" if done.current else "warn"
-            return f'<span class="{kind}">finished</span> {escape(done.when)}, {model} ({escape(done.model[:8])})'
-        return "begun, not finished" if begun(self.runner.results, name) else "not run yet"
+            model, kind = (
+                ("the current model", "good") if done.current else ("another model than the current one", "warn")
+            )
+            told = f"Results of {done.when} from {model} ({done.model[:8]})"
+            return f'<span class="{kind}">{escape(told)}</span>'
+        return "Begun, not finished" if begun(self.runner.results, name) else "Not run yet"
 
     def _one(self, entry: Entry, done: Finished | None, pictures: list[tuple[str, str]]) -> None:
         """One experiment: what it asks, what came out, and how to run it."""
@@ -174,6 +176,10 @@ class View:
         if told.plan:
             with fold("The plan of analysis, written before it was run"):
                 put("p", told.plan)
+        run = "Run it again" if done else "Go on with it" if begun(self.runner.results, told.name) else "Run it"
+        raw(f'<a href="#run">{run}</a>' + (' · <a href="#files">Files</a>' if done else ""), "p").classes(
+            "small narrow"
+        )
         with ui.element("div").classes("opened"):
             with ui.element("div").classes("results"):
                 if done:
@@ -182,16 +188,17 @@ class View:
                     put("h2", "No results yet")
                     put("p", "Figures and tables come here when it has been run.", "muted")
             with ui.element("div").classes("aside"):
-                with ui.element("section").classes("panel"):
+                with ui.element("section").classes("panel").props("id=run"):
+                    put("h2", run)
                     self._form(entry, done)
                 if done:
-                    with ui.element("section").classes("panel"):
+                    with ui.element("section").classes("panel").props("id=files"):
                         self._files(done)
 
     def _results(self, done: Finished, pictures: list[tuple[str, str]]) -> None:
         """Figures and the first rows of the summary."""
         put("h2", f"Results of {done.when}")
-        model = "the model of now" if done.current else "another model than the one of now: run it again to compare"
+        model = "the current model" if done.current else "another model than the current one: run it again to compare"
         put("p", f"{done.size}; played by {model} (fingerprint {done.model[:8]}).", "muted" if done.current else "warn")
         for name, alt in pictures:
             picture = f'<img src="{self._file(done, f"{name}.png")}" alt="{escape(alt)}" loading="lazy">'
@@ -231,8 +238,6 @@ class View:
     def _form(self, entry: Entry, done: Finished | None) -> None:
         """How to run it."""
         told = entry.experiment
-        again = begun(self.runner.results, told.name)
-        put("h2", "Run it again" if done else "Go on with it" if again else "Run it")
         sources = {"": f"as it says ({told.parameters})"} | {each: each for each in get_args(Parameters)}
         check = (
             '<label class="check"><input type="checkbox" name="replace" required> '

@@ -122,7 +122,7 @@ def endings_option(found: Findings, against: str) -> Option:
     return base(
         f"How runs end with your plan: {told}.",
         legend={"bottom": 0, "left": 0, "textStyle": TEXT, "itemWidth": 14},
-        grid={"left": 8, "right": 16, "top": 4, "bottom": 54, "containLabel": True},
+        grid={"left": 24, "right": 16, "top": 4, "bottom": 54, "containLabel": True},
         xAxis=axis("value", min=0, max=100, label={"formatter": "{value}%"}),
         yAxis=axis("category", data=names, splitLine={"show": False}),
         series=series,

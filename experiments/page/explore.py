@@ -316,7 +316,12 @@ class Explore:
         name = question.against.name
         plain = known.get(name)
         changed = plain is None or plain.settings() | {"weeks": question.against.weeks} != question.against.settings()
-        return f"{'the ' if name == 'baseline' else ''}{name.replace('-', ' ')}{' (changed)' if changed else ''}"
+        told = (
+            "the baseline"
+            if name == "baseline"
+            else f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+        )
+        return f"{told} (changed)" if changed else told
 
 
 def build(player: Player) -> None:

@@ -16,7 +16,7 @@ from model.register import load_register
 from model.scenario import Scenario
 
 SIZES = (0.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 200_000.0)
-RUNS = (100, 300, 1000)  # of a cell at first, and then
+RUNS = (100, 400)  # of a cell at first, and then
 PALEST, SHADE = 0.3, 0.1  # share held below which shades begin, and how wide each is
 GOAL = 0.8
 

@@ -128,7 +128,7 @@ def force_card(week: Week) -> str:
         ("Asked for", f"{asked:,.0f} troops", None),
         ("Pledged", f"{week['force.pledged']:,.0f} troops", None),
         ("From", f"{states:,.0f} state{'' if states == 1.0 else 's'}", None),
-        ("Fighting worth", f"{week['force.effective']:,.1f} thousand soldiers", None),
+        ("Worth, with arms and enablers", f"{week['force.effective']:,.1f} thousand", None),
         share("Fatigue", week["force.fatigue"]),
         share("Success, as seen at home", week["force.success"]),
         ("Killed so far", f"{week['force.dead']:,.0f}", None),

@@ -71,7 +71,7 @@ class View:
                 select("Speed", {str(each): f"{each} weeks a second" for each in SPEEDS}, str(USUAL_SPEED), self.pace)
                 with ui.element("label").classes("choice week"):
                     ui.html("Week", sanitize=False, tag="span")
-                    self.range = ui.element("input").props("type=range min=0 step=1 value=0")
+                    self.range = ui.element("input").props('type=range min=0 step=1 value=0 aria-label="Week"')
                     self.range.props(f"max={self.question.plan.weeks - 1}")
                     self.range.on("input", self.slide, throttle=0.06, js_handler="(e) => emit(e.target.value)")
             with ui.element("div").classes("bar-of-controls").props('role="group" aria-label="Which run"'):
@@ -81,6 +81,7 @@ class View:
                 with ui.element("label").classes("choice"):
                     ui.html("or number", sanitize=False, tag="span")
                     self.number = ui.element("input").props(f"type=number min=0 max={MOST_RUNS - 1} value=0")
+                    self.number.props('aria-label="Run number"')
                     self.number.on("change", self.take, js_handler="(e) => emit(e.target.value)")
         self.line = ui.html("", sanitize=False, tag="section").classes("panel").props('aria-label="The line"')
         with ui.element("div").classes("life-grid"):
@@ -88,7 +89,7 @@ class View:
                 with ui.element("div").classes("bar-of-controls"):
                     measures = {name: title for name, (title, _, _) in MEASURES.items()}
                     select("Map", measures, self.measure, self.show_measure)
-                    select("as", {each: each for each in KINDS}, self.kind, self.show_kind)
+                    select("Drawn as", {each: each for each in KINDS}, self.kind, self.show_kind)
                 self.map = ui.html("", sanitize=False)
             with ui.element("section").classes("panel"):
                 ui.html("What happened, the newest first", sanitize=False, tag="h2")

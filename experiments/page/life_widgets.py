@@ -27,4 +27,5 @@ def select(label: str, choices: dict[str, str], chosen: str, change: Handler) ->
     )
     with ui.element("label").classes("choice"):
         ui.html(label, sanitize=False, tag="span")
-        ui.html(told, sanitize=False, tag="select").on("change", change, js_handler="(e) => emit(e.target.value)")
+        control = ui.html(told, sanitize=False, tag="select").props(f'aria-label="{label}"')
+        control.on("change", change, js_handler="(e) => emit(e.target.value)")

@@ -21,9 +21,9 @@ from model.register import state_names
 
 TITLES = {  # of weekly series
     "troops": "Troops in Ukraine",
-    "belief_answer": "Russia expects an answer",
-    "guarantee_will": "America ready to act",
-    "defence_share": "European defence, % of GDP",
+    "belief_answer": "Europe's credibility",
+    "guarantee_will": "America's readiness",
+    "defence_share": "Defence, % of GDP",
 }
 MAPS = {"deployed": ("Troops sent, at most", "troops"), "support": ("Support for sending troops", "%"),
         "defence": ("Defence spending at the end", "% of GDP")}  # fmt: skip

@@ -62,12 +62,12 @@ def catalogue_is_read() -> bool:
 def question_of(experiment: Experiment) -> str:
     """The first sentence of what an experiment says about itself."""
     found = FIRST_SENTENCE.match(experiment.about)
-    return found[0] if found else experiment.about
+    return (found[0] if found else experiment.about).replace("`", "")
 
 
 def last(seconds: float) -> str:
     """How long something takes: `35 s`, `2 min`."""
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f}\N{NO-BREAK SPACE}s" if seconds < 90 else f"{seconds / 60:.0f}\N{NO-BREAK SPACE}min"
 
 
 def begun(results: Path, name: str) -> bool:
