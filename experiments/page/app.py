@@ -2,7 +2,7 @@
 
 from nicegui import app, ui
 
-from experiments.page import explore
+from experiments.page import batches_page, explore, life_page
 from experiments.page.player import Player
 
 
@@ -10,6 +10,8 @@ def serve(host: str, port: int, browser: bool) -> None:
     """Serve the page until stopped; `browser` opens it."""
     player = Player()
     explore.build(player)
+    life_page.build(player)
+    batches_page.build()
     app.on_startup(player.ready)
     ui.run(
         host=host,

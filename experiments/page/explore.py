@@ -30,6 +30,7 @@ FIRST, THEN = 500, (2000, 5000)  # runs behind the first picture, and behind tho
 WEEKLY = 60  # runs whose weeks are drawn
 STALE = 0.6  # seconds: a picture as old as this is renewed even while a control still moves
 MISTAKES = (ScenarioError, ExperimentError, RegisterError)
+QUOTED = "\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}"
 OWN_PLAN = "plan"  # in the list of what to compare with: pin the plan as it is now
 
 MOVED = """(e) => {

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.batch import one_of
-from experiments.chunks import Outcomes, engine
+from experiments.chunks import Outcomes
 from experiments.design import MOST_RUNS, ExperimentError
 from experiments.page.address import Question
 from experiments.page.player import SEED, Source, draws_of
@@ -154,13 +154,6 @@ def scenario_of(question: Question, run: int) -> Scenario:
         else:
             found[name] = value >= 0.5 if isinstance(entry.value, bool) else value
     return question.plan.with_settings(found)
-
-
-def play_candidates(question: Question) -> Outcomes:
-    """Outcomes of the runs among which one is chosen, by the compiled engine."""
-    draws = draws_of(Source(question.parameters, question.rivals))
-    drawn = draws(0).columns_for(question.plan, 0, CANDIDATES) if draws else None
-    return engine().play(question.plan, SEED, 0, CANDIDATES, drawn)
 
 
 def choose(outcomes: Outcomes, which: str) -> int:

@@ -1,7 +1,5 @@
 """One life, at /life: a run of the plan in the address, stepped or played week by week."""
 
-import asyncio
-
 from fastapi import Request
 from nicegui import ui
 
@@ -9,28 +7,30 @@ from experiments.chunks import Outcomes
 from experiments.design import ExperimentError
 from experiments.page.address import Question, read_address, write_address
 from experiments.page.frame import STATIC, frame
-from experiments.page.life import play_candidates, read_where
+from experiments.page.life import CANDIDATES, read_where
 from experiments.page.life_view import View
 from experiments.page.life_widgets import say_wrong
+from experiments.page.player import Player, Source, Urgency
 from model.scenario import ScenarioError
 
 
-async def outcomes_of(question: Question) -> Outcomes:
-    """Outcomes of the runs among which a visitor can pick, played in a thread."""
-    return await asyncio.to_thread(play_candidates, question)
+def build(player: Player) -> None:
+    """Serve the view at /life; runs are chosen among those that the player plays."""
 
+    async def outcomes_of(question: Question) -> Outcomes:
+        source = Source(question.parameters, question.rivals)
+        return await player.runs(question.plan, source, CANDIDATES, Urgency.PICTURE, lambda: True)
 
-@ui.page("/life", title="One life \N{MIDDLE DOT} Ceasefire")
-def life_page(request: Request) -> None:
-    """The view, or what is wrong with its address."""
-    for sheet in ("europe.css", "life.css"):
-        ui.add_css((STATIC / sheet).read_text("utf-8"))
-    try:
-        question, where = read_address(request.query_params), read_where(request.query_params)
-    except (ScenarioError, ExperimentError) as error:
-        with frame("/life", ""):
-            say_wrong(str(error))
-            ui.link("Start again from the baseline", "/life")
-        return
-    with frame("/life", write_address(question)):
-        View(question, where, outcomes_of)
+    @ui.page("/life", title="One life \N{MIDDLE DOT} Ceasefire")
+    def life(request: Request) -> None:
+        for sheet in ("europe.css", "life.css"):
+            ui.add_css((STATIC / sheet).read_text("utf-8"))
+        try:
+            question, where = read_address(request.query_params), read_where(request.query_params)
+        except (ScenarioError, ExperimentError) as error:
+            with frame("/life", ""):
+                say_wrong(str(error))
+                ui.link("Start again from the baseline", "/life")
+            return
+        with frame("/life", write_address(question)):
+            View(question, where, outcomes_of)
