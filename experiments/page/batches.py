@@ -176,7 +176,8 @@ def _call(cell: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
 def head(name: str) -> str:
     """What an outcome is called, with its unit if it has one."""
     unit = words.outcome_unit(name)
-    return words.outcome(name) if name in EVENTS or unit in UNSAID else f"{words.outcome(name)} ({unit})"
+    called = words.outcome(name)
+    return called if name in EVENTS or unit in UNSAID or called.endswith(unit) else f"{called} ({unit})"
 
 
 def say(name: str, *parts: float) -> str:

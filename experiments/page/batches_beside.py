@@ -122,6 +122,8 @@ def show_comparison(found: Comparison) -> None:
         if text.strip() not in looks and text.rstrip(".") != verdict(found, ["A", "B"]):
             put("p", text)
     if looks:
+        change = found.outcomes["B"]["held"] - found.outcomes["A"]["held"]
+        raw(f"Watch it week by week: {_lives(found, int(change.to_numpy().nonzero()[0][0]))}, or give a command:", "p")
         put("pre", "\n".join(looks), "command")
     with ui.element("figure").classes("curves"):
         put("figcaption", "How long the ceasefire holds, with 95% bands", "muted small")
@@ -147,6 +149,16 @@ def show_comparison(found: Comparison) -> None:
             ("settings", found.settings),
         ):
             button(f"{name.capitalize()} (CSV)", lambda name=name, made=made: _save(made, f"compare-{name}.csv"))  # type: ignore[misc]
+
+
+def _lives(found: Comparison, run: int) -> str:
+    """Links to one run of both in the view of one life."""
+    first, second = found.asked.sides
+    links = []
+    for side, other in ((first, second), (second, first)):
+        query = write_address(Question(side.scenario, other.scenario, found.asked.parameters))
+        links.append(f'<a href="{escape(f"/life?{query}&run={run}".replace("?&", "?"))}">with {side.label}</a>')
+    return " or ".join(links)
 
 
 def _title(side: Side) -> str:

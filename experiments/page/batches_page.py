@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request
@@ -21,7 +21,16 @@ from experiments.page.batches import KINDS_OF_FILES, Finished, finished
 from experiments.page.batches_beside import MISTAKES, SUBMITTED, Beside, alert, button, fold, options, put, raw
 from experiments.page.charts import table
 from experiments.page.frame import STATIC, frame
-from experiments.page.running import Job, Order, Runner, begun, catalogue, catalogue_is_read, last, question_of
+from experiments.page.running import (
+    Job,
+    Runner,
+    begun,
+    catalogue,
+    catalogue_is_read,
+    last,
+    question_of,
+    read_order,
+)
 from model.scenario import load_scenario
 
 OFTEN = 0.5  # seconds between two looks at the batch that runs
@@ -105,8 +114,8 @@ class View:
             return False
         ended, self.alive = self.alive and not job.alive, job.alive
         told = job.describe()
-        note = "One experiment runs at a time, for all visitors of this page." if job.alive else ""
-        content = f'{self._link(job.order.entry)}: {escape(told)}<p class="muted small">{note}</p>'
+        note = '<p class="muted small">One experiment runs at a time, for all visitors.</p>' if job.alive else ""
+        content = f"<p>{self._link(job.order.entry)}</p><p>{escape(told[0].upper() + told[1:])}</p>{note}"
         if content == self.told.content:
             return ended
         self.told.content = content
@@ -245,11 +254,16 @@ class View:
             if done
             else ""
         )
+        job = self.runner.job
+        order = (
+            job.order if job and job.stopped(told.name) else Order(entry)
+        )  # what was stopped goes on as it was asked
         form = (
             '<div class="field"><label for="f-runs">Runs a cell</label>'
-            f'<input id="f-runs" name="runs" type="number" min="1" max="{MOST_RUNS}" placeholder="{told.runs}"></div>'
+            f'<input id="f-runs" name="runs" type="number" min="1" max="{MOST_RUNS}" placeholder="{told.runs}"'
+            f' value="{order.runs or ""}"></div>'
             '<div class="field"><label for="f-parameters">Uncertain parameters</label>'
-            f'<select id="f-parameters" name="parameters">{options(sources, "")}</select></div>'
+            f'<select id="f-parameters" name="parameters">{options(sources, order.parameters or "")}</select></div>'
             f'{check}<button type="submit">Start</button>'
         )
         made = raw(form, "form").classes("fields")
@@ -282,16 +296,6 @@ class View:
     def _file(self, done: Finished, name: str) -> str:
         """The address of a file; another one when it has been made anew."""
         return f"/batches/{self.name}/{quote(name)}?made={quote(done.ended.isoformat())}"
-
-
-def read_order(entry: Entry, given: Mapping[str, str]) -> Order:
-    """What the form asks for. Raises ExperimentError."""
-    text, source = given.get("runs", "").strip(), given.get("parameters", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ExperimentError(f"Runs a cell: {text[:20]} is not allowed; a whole number from 1 to {MOST_RUNS:,}")
-    if source:
-        one_of("parameters", source, get_args(Parameters))
-    return Order(entry, int(text) if text else None, cast(Parameters, source) if source else None)
 
 
 def _size(count: int) -> str:

@@ -7,14 +7,14 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
-from experiments.batch import drawn_runs
+from experiments.batch import drawn_runs, one_of
 from experiments.batch_command import RESULTS
 from experiments.catalogue import SECONDS_AT_LEAST, Entry, list_entries
 from experiments.chunks import Plan, Slot, origin
@@ -124,6 +124,16 @@ class Order:
         return Plan([cell.scenario for cell in self.entry.cells], asked.runs, asked.seed, draws, origin()).slots
 
 
+def read_order(entry: Entry, given: Mapping[str, str]) -> Order:
+    """What the form asks for. Raises ExperimentError."""
+    text, source = str(given.get("runs", "")).strip(), str(given.get("parameters", ""))
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ExperimentError(f"Runs a cell: {text[:20]} is not allowed; a whole number from 1 to {MOST_RUNS:,}")
+    if source:
+        one_of("parameters", source, get_args(Parameters))
+    return Order(entry, int(text) if text else None, cast(Parameters, source) if source else None)
+
+
 def count_runs(slots: Sequence[Slot], folder: Path) -> int:
     """How many of these runs lie in the folder of an experiment."""
     try:
@@ -153,6 +163,10 @@ class Job:
     def share(self) -> float:
         """How much of it has been played, from 0 to 1."""
         return self.pace.done / self.pace.total if self.pace else 0.0
+
+    def stopped(self, name: str) -> bool:
+        """Whether it is this experiment, and was stopped."""
+        return self.order.name == name and self.state == "stopped"
 
     def describe(self) -> str:
         """How far it is: `12,000 of 40,000 runs, 29 s left`."""
