@@ -30,6 +30,7 @@ KINDS_OF_FILES = {  # what the page serves, and as what
     ".png": "image/png", ".svg": "image/svg+xml", ".csv": "text/csv", ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
 }  # fmt: skip
+FACTS = ("command", "version", "model_fingerprint", "seed", "executor", "platform", "python", "started", "ended")
 FIRST_CELLS = 12  # of a summary, in the preview
 UNSAID = {"count", "0 to 1", "0 or 1"}  # units that say nothing
 
@@ -73,6 +74,13 @@ class Finished:
         """What was run."""
         runs, parameters = self.manifest["runs_per_cell"], self.manifest["parameters"]
         return f"{runs:,} runs a cell, parameters: {words.SOURCES.get(parameters, parameters)}"
+
+    @property
+    def facts(self) -> list[list[str]]:
+        """Where it comes from: what a reader of the manifest looks for first."""
+        told = {name: self.manifest.get(name) for name in FACTS}
+        told["commit"] = self.manifest.get("git", {}).get("commit")
+        return [[name.replace("_", " "), str(value)] for name, value in told.items()]
 
     @property
     def files(self) -> list[str]:

@@ -35,7 +35,6 @@ from model.scenario import load_scenario
 
 OFTEN = 0.5  # seconds between two looks at the batch that runs
 SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-FACTS = ("command", "version", "model_fingerprint", "seed", "executor", "platform", "python", "started", "ended")
 
 
 def build(results: Path = Path(RESULTS)) -> Runner:
@@ -238,11 +237,7 @@ class View:
         put("h2", "Make it again")
         put("pre", str(done.manifest["command"]), "command")
         with fold("Where it comes from"):
-            facts = {name: done.manifest.get(name) for name in FACTS}
-            facts["commit"] = done.manifest.get("git", {}).get("commit")
-            raw(
-                table(["In manifest.json", ""], [[name.replace("_", " "), str(value)] for name, value in facts.items()])
-            )
+            raw(table(["In manifest.json", ""], done.facts))
 
     def _form(self, entry: Entry, done: Finished | None) -> None:
         """How to run it."""
@@ -254,10 +249,7 @@ class View:
             if done
             else ""
         )
-        job = self.runner.job
-        order = (
-            job.order if job and job.stopped(told.name) else Order(entry)
-        )  # what was stopped goes on as it was asked
+        order = self.runner.order(entry)
         form = (
             '<div class="field"><label for="f-runs">Runs a cell</label>'
             f'<input id="f-runs" name="runs" type="number" min="1" max="{MOST_RUNS}" placeholder="{told.runs}"'

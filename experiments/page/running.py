@@ -164,10 +164,6 @@ class Job:
         """How much of it has been played, from 0 to 1."""
         return self.pace.done / self.pace.total if self.pace else 0.0
 
-    def stopped(self, name: str) -> bool:
-        """Whether it is this experiment, and was stopped."""
-        return self.order.name == name and self.state == "stopped"
-
     def describe(self) -> str:
         """How far it is: `12,000 of 40,000 runs, 29 s left`."""
         played = f"{self.pace.done:,} of {self.pace.total:,} runs" if self.pace else "no runs yet"
@@ -197,6 +193,11 @@ class Runner:
     def running(self) -> Job | None:
         """The batch that runs now."""
         return self.job if self.job and self.job.alive else None
+
+    def order(self, entry: Entry) -> Order:
+        """The order to begin with: of a batch that was stopped, the same."""
+        job = self.job
+        return job.order if job and job.state == "stopped" and job.order.entry is entry else Order(entry)
 
     async def start(self, order: Order, owner: str = "") -> Job:
         """Start a batch. Raises Busy if one is running, and OSError."""
