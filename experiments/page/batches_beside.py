@@ -130,15 +130,15 @@ def show_comparison(found: Comparison) -> None:
         option = survival_option(found)
         ui.echart(option, renderer="svg").classes("chart").props('role="img"')
         with fold("The curves as a table"):
-            raw(table(["Year", "A still holds", "B still holds"], year_rows(found)))
+            grid(["Year", "A still holds", "B still holds"], year_rows(found), "Survival curves")
     put("h3", "Outcomes")
-    raw(table(["Mean of a run, or share of runs", "A", "B", "B less A"], outcome_rows(found)))
+    grid(["Mean of a run, or share of runs", "A", "B", "B less A"], outcome_rows(found), "Outcomes")
     put("p", "In brackets the 95% interval; differences are of pairs with the same luck.", "muted small")
     put("h3", "Settings that differ")
     if found.settings.empty:
         put("p", "None.")
     else:
-        raw(table(["Setting", "A", "B"], setting_rows(found)))
+        grid(["Setting", "A", "B"], setting_rows(found), "Settings that differ")
     put("p", conditions(found), "muted small")
     put("p", "The command that makes it again:", "muted small")
     put("pre", found.asked.command(), "command")
@@ -251,6 +251,12 @@ def put(tag: str, text: str, classes: str = "") -> ui.html:
 def raw(html: str, tag: str = "div") -> ui.html:
     """HTML of our own; every text in it is escaped already."""
     return ui.html(html, sanitize=False, tag=tag)
+
+
+def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> ui.html:
+    """A table that can be scrolled by key where it is wider than the screen."""
+    scrolled = f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">'
+    return raw(table(heads, rows).replace('<div class="scroll">', scrolled, 1))
 
 
 def alert(text: str) -> ui.html:

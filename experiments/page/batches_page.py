@@ -18,8 +18,7 @@ from experiments.design import MOST_RUNS, ExperimentError, Parameters, list_expe
 from experiments.page import batches
 from experiments.page.address import Question, read_address, write_address
 from experiments.page.batches import KINDS_OF_FILES, Finished, finished
-from experiments.page.batches_beside import MISTAKES, SUBMITTED, Beside, alert, button, fold, options, put, raw
-from experiments.page.charts import table
+from experiments.page.batches_beside import MISTAKES, SUBMITTED, Beside, alert, button, fold, grid, options, put, raw
 from experiments.page.frame import STATIC, frame
 from experiments.page.running import (
     Job,
@@ -124,7 +123,8 @@ class View:
         self.bar.props["aria-valuetext"] = told
         self.bar.set_visibility(job.alive)
         self.filled.style(f"width: {percent}%")
-        self.stop.set_visibility(job.alive and (job.owner == self.client.id or job.owner not in Client.instances))
+        here = {each.tab_id for each in Client.instances.values()}  # tabs that are open; a reload changes nothing
+        self.stop.set_visibility(job.alive and (job.owner == self.client.tab_id or job.owner not in here))
         self.stop.props(
             "disabled" if job.state == "stopping" else "", remove="" if job.state == "stopping" else "disabled"
         )
@@ -217,7 +217,7 @@ class View:
         except (OSError, ValueError, KeyError):
             return
         put("h2", "The first rows of the summary")
-        raw(table(heads, rows))
+        grid(heads, rows, "The first rows of the summary")
         put(
             "p",
             "Means of the runs of each cell, with 95% intervals in brackets; all of it is in summary.csv.",
@@ -237,7 +237,7 @@ class View:
         put("h2", "Make it again")
         put("pre", str(done.manifest["command"]), "command")
         with fold("Where it comes from"):
-            raw(table(["In manifest.json", ""], done.facts))
+            grid(["In manifest.json", ""], done.facts, "From manifest.json")
 
     def _form(self, entry: Entry, done: Finished | None) -> None:
         """How to run it."""
@@ -271,10 +271,13 @@ class View:
             order = read_order(entry, given)
             if finished(self.runner.results, self.name) and not given.get("replace"):
                 raise ExperimentError("There are results already: tick that they may be replaced.")
-            await self.runner.start(order, self.client.id)
+            await self.runner.start(order, str(self.client.tab_id))
         except (*MISTAKES, OSError) as error:
             with self.answer:
                 alert(str(error))
+        else:
+            with self.answer:
+                put("p", "Started: how far it is stands at the top of the page.")
         self.look()
 
     def _link(self, entry: Entry) -> str:

@@ -148,7 +148,7 @@ class Job:
     """A batch that runs, or has run."""
 
     order: Order
-    owner: str  # who started it: the page of one visitor
+    owner: str  # who started it: the tab of one visitor's browser
     state: State = "starting"
     pace: Pace | None = None  # None until it is known what is there and what is missing
     left: float = 0.0  # seconds, of playing
