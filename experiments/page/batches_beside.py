@@ -26,7 +26,6 @@ from model.scenario import Scenario, ScenarioError, list_scenarios, load_scenari
 MISTAKES = (ExperimentError, ScenarioError, RegisterError)
 PAIRS = (1000, 5000)
 PLAN, OTHER = "your plan", "what it is compared with"  # of the page's address; no scenario has such a name
-SHIFT = {"moveOverlap": "shiftY"}  # of the labels of curves that end close to each other
 SUBMITTED = "(e) => { e.preventDefault(); emit(Object.fromEntries(new FormData(e.target))); }"  # what fields hold
 
 _playing = asyncio.Lock()  # one comparison at a time has all cores
@@ -220,7 +219,7 @@ def survival_option(found: Comparison) -> Option:
         }
         series += band(f"band {label}", points["low"], points["high"], colour)
         end = {"show": True, "formatter": label, "color": TEXT["color"], "fontWeight": "bold"}
-        series.append(line(label, points["survival"], colour, dashed=label == "A", endLabel=end, labelLayout=SHIFT))
+        series.append(line(label, points["survival"], colour, dashed=label == "A", endLabel=end))
     told = " and ".join(f"{say('held', *found.mean(label, 'held'))} of runs with {label}" for label in "AB")
     horizon = words.horizon(found.asked.weeks)
     return base(
