@@ -224,7 +224,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A plain table as HTML; the texts are ours, but escaped all the same."""
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(each)}</td>" for each in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table class="data"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll" tabindex="0"><table class="data"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _steps(curve: pd.DataFrame, weeks: int) -> dict[str, list[list[float]]]:

@@ -19,7 +19,7 @@ from experiments.page.findings import Findings, explain, find, headline
 from experiments.page.frame import STATIC, frame
 from experiments.page.heat import RUNS, Heat
 from experiments.page.pictures import RECORDED, SERIES, Europe, Fans, Survival, Takes, fans_of
-from experiments.page.player import Player, Source, Superseded, Urgency, Wanted
+from experiments.page.player import Player, Source, Urgency
 from experiments.page.session import Session
 from model.register import RegisterError
 from model.scenario import ScenarioError, list_scenarios, load_scenario
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 FIRST, THEN = 500, (2000, 5000)  # runs behind the first picture, and behind those that follow
 WEEKLY = 60  # runs whose weeks are drawn
+REST = 0.4  # seconds after the first picture: whoever moves on in that time finds the cores free
 STALE = 0.6  # seconds: a picture as old as this is renewed even while a control still moves
 MISTAKES = (ScenarioError, ExperimentError, RegisterError)
 QUOTED = "\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -52,11 +53,11 @@ COPY = """async (e) => { const text = %s;
 class Explore:
     """One visitor's view."""
 
-    def __init__(self, player: Player, question: Question, trouble: str) -> None:
+    def __init__(self, client: Client, player: Player, question: Question, trouble: str) -> None:
         """Build the view around a question; `trouble` is what was wrong with the address."""
-        self.player, self.session = player, Session(question, trouble)
+        self.client, self.player, self.session = client, player, Session(question, trouble)
         self.moved = asyncio.Event()
-        self.version, self.drawn_at = 0, 0.0
+        self.drawn, self.drawn_at = asyncio.Event(), 0.0
         self.state = "FRA" if "FRA" in question.plan.roster else question.plan.roster[0]
         with ui.element("div").classes("explore"):
             with ui.element("section").classes("says-it").props('aria-label="What the runs say"'):
@@ -194,7 +195,6 @@ class Explore:
         """Show what was set, and play it if it is another question; the control that moved shows itself already."""
         self._show_session(moved)
         if changed:
-            self.version += 1
             self.moved.set()
 
     def _show_session(self, moved: str = "") -> None:
@@ -234,63 +234,53 @@ class Explore:
     async def live(self) -> None:
         """Play the question whenever it is another one, until the visitor leaves."""
         self.moved.set()
-        while True:
-            await self.moved.wait()
-            self.moved.clear()
-            version, question = self.version, self.session.question
-            try:
-                await self._play(question, version)
-            except Superseded:
-                continue
-            except Exception as error:
-                log.exception("a question failed")
-                self._say_trouble(
-                    f"These runs failed ({type(error).__name__}); the page goes on. Change something, or reset."
-                )
+        playing: asyncio.Task[None] | None = None
+        try:
+            while True:
+                await self.moved.wait()
+                self.moved.clear()
+                if playing is not None and not self.drawn.is_set() and time.monotonic() - self.drawn_at > STALE:
+                    await self.drawn.wait()  # while a control moves on and on, a picture comes now and then
+                if playing is not None:
+                    playing.cancel()
+                self.drawn = asyncio.Event()
+                playing = asyncio.create_task(self._try(self.session.question, self.drawn))
+        finally:
+            if playing is not None:
+                playing.cancel()
 
-    async def _play(self, question: Question, version: int) -> None:
-        def wanted() -> bool:
-            return version == self.version
+    async def _try(self, question: Question, drawn: asyncio.Event) -> None:
+        try:
+            with self.client:
+                await self._play(question, drawn)
+        except Exception as error:
+            log.exception("a question failed")
+            what = type(error).__name__
+            self._say_trouble(f"These runs failed ({what}); the page goes on. Change something, or reset.")
+        finally:
+            drawn.set()
 
-        def at_first() -> bool:
-            return wanted() or time.monotonic() - self.drawn_at > STALE
-
-        source = Source(question.parameters, question.rivals)
-        name = self._against_name(question)
-        found = await self._find(question, source, FIRST, Urgency.PICTURE, at_first)
-        self._draw(found, question, name)
+    async def _play(self, question: Question, drawn: asyncio.Event) -> None:
+        source, name = Source(question.parameters, question.rivals), self._against_name(question)
+        await self._draw(question, source, FIRST, Urgency.PICTURE, name)
         self.heat.place(question.plan)
-        if not wanted():
-            raise Superseded
-        self._settle(question, f"{FIRST}")
-        self.takes.draw(found, name)
-        await self._draw_weeks(question, source, name, wanted)
+        drawn.set()
+        await asyncio.sleep(REST)
+        await self._draw_weeks(question, source, name)
         for runs in THEN:
-            found = await self._find(question, source, runs, Urgency.REFINE, wanted)
-            self._draw(found, question, name)
-            self._settle(question, f"{runs}")
-            self.takes.draw(found, name)
+            self.takes.draw(await self._draw(question, source, runs, Urgency.REFINE, name), name)
         for runs in RUNS:
-            await self.heat.draw(self.player, question.plan, source, runs, wanted)
-        self._settle(question, f"{THEN[-1]}", whole=True)
+            await self.heat.draw(self.player, question.plan, source, runs)
+        self._settle(question, THEN[-1], whole=True)
 
-    async def _find(self, question: Question, source: Source, runs: int, urgency: Urgency, wanted: Wanted) -> Findings:
+    async def _draw(self, question: Question, source: Source, runs: int, urgency: Urgency, name: str) -> Findings:
+        """Play so many runs, and say and draw what they say first."""
         here, beside = await asyncio.gather(
-            self.player.runs(question.plan, source, runs, urgency, wanted),
-            self.player.runs(question.against, source, runs, urgency, wanted),
+            self.player.runs(question.plan, source, runs, urgency),
+            self.player.runs(question.against, source, runs, urgency),
         )
         against = self.player.survival(question.against, source, beside)
-        return await asyncio.to_thread(find, here, beside, question.plan.weeks, against)
-
-    async def _draw_weeks(self, question: Question, source: Source, name: str, wanted: Wanted) -> None:
-        """Play some runs week by week, and draw what became of states and series."""
-        here = await self.player.weeks(question.plan, source, WEEKLY, SERIES, RECORDED, wanted)
-        beside = await self.player.weeks(question.against, source, WEEKLY, SERIES, RECORDED, wanted)
-        fans = await asyncio.to_thread(fans_of, here, beside)
-        self.fans.draw(fans, name, question.plan.weeks)
-        self.europe.draw(here, beside, question, name)
-
-    def _draw(self, found: Findings, question: Question, name: str) -> None:
+        found = await asyncio.to_thread(find, here, beside, question.plan.weeks, against)
         self.sentence.content = escape(headline(found, name))
         self.why.content = "".join(f"<p>{escape(each)}</p>" for each in explain(found, name))
         rivals = ", rival theories drawn too" if question.rivals else ""
@@ -300,11 +290,21 @@ class Explore:
         )
         self.survival.draw(found, name)
         self.drawn_at = time.monotonic()
+        self._settle(question, runs)
+        return found
 
-    def _settle(self, question: Question, runs: str, whole: bool = False) -> None:
+    async def _draw_weeks(self, question: Question, source: Source, name: str) -> None:
+        """Play some runs week by week, and draw what became of states and series."""
+        here = await self.player.weeks(question.plan, source, WEEKLY, SERIES, RECORDED)
+        beside = await self.player.weeks(question.against, source, WEEKLY, SERIES, RECORDED)
+        fans = await asyncio.to_thread(fans_of, here, beside)
+        self.fans.draw(fans, name, question.plan.weeks)
+        self.europe.draw(here, beside, question, name)
+
+    def _settle(self, question: Question, runs: int, whole: bool = False) -> None:
         """Put the question into the address, and mark the page with what is on it once it has been drawn."""
         address = write_address(question)
-        marks = json.dumps({"scenario": address, "runs": runs, "whole": "1" if whole else ""})
+        marks = json.dumps({"scenario": address, "runs": str(runs), "whole": "1" if whole else ""})
         query = json.dumps(f"?{address}" if address else "")
         ui.run_javascript(
             f"history.replaceState({{}}, '', location.pathname + {query});"
@@ -339,14 +339,14 @@ def build(player: Player) -> None:
         for style in ("europe.css", "explore.css"):
             ui.add_css((STATIC / style).read_text("utf-8"))
         with frame("/", write_address(question)):
-            view = Explore(player, question, trouble)
+            view = Explore(client, player, question, trouble)
         await client.connected()
-        task = background_tasks.create(_within(client, view), name="explore")
+        task = background_tasks.create(_within(view), name="explore")
         client.on_delete(lambda: _stop(task))
 
 
-async def _within(client: Client, view: Explore) -> None:
-    with client, contextlib.suppress(asyncio.CancelledError):
+async def _within(view: Explore) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
         await view.live()
 
 

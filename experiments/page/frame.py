@@ -24,5 +24,5 @@ def frame(path: str, query: str) -> Iterator[None]:
                 if target == path:
                     link.props('aria-current="page"')
                 link.props(f'data-view="{target}"')
-    with ui.element("main").classes("page"):
+    with ui.element("div").classes("page"):  # NiceGUI puts it into the page's <main>
         yield

@@ -11,7 +11,7 @@ from experiments.intervals import Interval, estimate
 from experiments.page.controls import CHOICES
 from experiments.page.europe import CLASSES
 from experiments.page.findings import PLACES
-from experiments.page.player import Player, Source, Urgency, Wanted
+from experiments.page.player import Player, Source, Urgency
 from model.register import load_register
 from model.scenario import Scenario
 
@@ -45,8 +45,8 @@ class Heat:
         self._here = (float(_said(plan, "force.size")), str(_said(plan, "guarantee.form")))
         self._show()
 
-    async def draw(self, player: Player, plan: Scenario, source: Source, runs: int, wanted: Wanted) -> None:
-        """Play so many runs of each cell, all else as in the plan. Raises Superseded."""
+    async def draw(self, player: Player, plan: Scenario, source: Source, runs: int) -> None:
+        """Play so many runs of each cell, all else as in the plan."""
         other = str(
             [sorted((k, v) for k, v in plan.settings().items() if k not in {"force.size", "guarantee.form"}), source]
         )
@@ -55,7 +55,7 @@ class Heat:
         for form in forms():
             for size in self._sizes():
                 cell = plan.with_settings({"force.size": size, "guarantee.form": form})
-                found = await player.runs(cell, source, runs, Urgency.MAP, wanted)
+                found = await player.runs(cell, source, runs, Urgency.MAP)
                 self._cells[(size, form)] = estimate("held", found[:, PLACES["held"]])
             self._show()
         imposed = _said(plan, "force.deployment") == "imposed"
@@ -95,7 +95,7 @@ class Heat:
         )  # fmt: skip
         caption = '<caption class="small">Columns: troops asked for. Rows: American guarantee.</caption>'
         self.table.content = (
-            f'<div class="scroll europe"><table class="heat">{caption}<thead><tr><td></td>{heads}</tr></thead>'
+            f'<div class="scroll europe" tabindex="0"><table class="heat">{caption}<thead><tr><td></td>{heads}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
         )
 

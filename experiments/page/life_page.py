@@ -19,7 +19,7 @@ def build(player: Player) -> None:
 
     async def outcomes_of(question: Question) -> Outcomes:
         source = Source(question.parameters, question.rivals)
-        return await player.runs(question.plan, source, CANDIDATES, Urgency.PICTURE, lambda: True)
+        return await player.runs(question.plan, source, CANDIDATES, Urgency.PICTURE)
 
     @ui.page("/life", title="One life \N{MIDDLE DOT} Ceasefire")
     def life(request: Request) -> None:

@@ -20,21 +20,16 @@ from experiments.batch import drawn_runs
 from experiments.chunks import DrawnRuns, Outcomes, describe_scenario, digest, engine
 from experiments.design import Parameters
 from experiments.page.findings import survival
-from experiments.recorded import TOGETHER, Recorded, collect
+from experiments.recorded import Recorded, collect
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 
 SEED = 1  # of all runs of the page: the luck that `ceasefire compare` and `ceasefire run` have too
 CHUNK_WEEKS = 125 * 260  # of one job: about an eighth of a second of one core
+TRACED = 10  # runs of one job that are recorded week by week
 KEPT = 250_000  # runs whose outcomes stay in memory, 100 MB
 KEPT_WEEKS = 2_000  # runs whose weeks do, 100 MB at most with five series over ten years
 KEPT_CURVES = 50
-
-type Wanted = Callable[[], bool]  # whether somebody still waits
-
-
-class Superseded(Exception):
-    """Nobody waits for these runs any more."""
 
 
 class Urgency(IntEnum):
@@ -72,11 +67,11 @@ class Player:
         for number in range(threads or os.cpu_count() or 1):
             threading.Thread(target=self._work, name=f"player {number}", daemon=True).start()
 
-    async def runs(self, plan: Scenario, source: Source, count: int, urgency: Urgency, wanted: Wanted) -> Outcomes:
+    async def runs(self, plan: Scenario, source: Source, count: int, urgency: Urgency) -> Outcomes:
         """Outcomes of runs 0 to `count - 1`, (count, len(OUTCOMES)), in the order of OUTCOMES.
 
-        Runs that were played before, for whomever, are not played again. Raises Superseded if `wanted` says no before
-        all are there.
+        Runs that were played before, for whomever, are not played again. Of a call that is cancelled, what has not
+        begun is not played.
         """
         key = _key(plan, source)
         have = self._outcomes.get(key, np.zeros((0, len(OUTCOMES))))
@@ -88,26 +83,26 @@ class Player:
                 drawn = draws(first).columns_for(plan, first, size) if draws else None
                 return engine().play(plan, SEED, first, size, drawn)
 
-            parts = await self._all(play, range(len(have), count, each), urgency, wanted)
+            parts = await self._all(play, range(len(have), count, each), urgency)
             have = np.concatenate([have, *parts])
         if len(have) >= len(self._outcomes.get(key, ())):
             _keep(self._outcomes, key, have, KEPT, len)
         return have[:count]
 
     async def weeks(
-        self, plan: Scenario, source: Source, count: int, series: Sequence[str], states: Sequence[str], wanted: Wanted
+        self, plan: Scenario, source: Source, count: int, series: Sequence[str], states: Sequence[str]
     ) -> Recorded:
-        """Weekly series of runs 0 to `count - 1`, and what became of each state. Raises Superseded."""
+        """Weekly series of runs 0 to `count - 1`, and what became of each state."""
         key = f"{_key(plan, source)} {count} {series} {states}"
         recorded = self._weeks.get(key)
         if recorded is None:
 
             def trace(first: int) -> list[NDArray[np.void]]:
-                draws, size = draws_of(source), min(TOGETHER, count - first)
+                draws, size = draws_of(source), min(TRACED, count - first)
                 drawn = draws(first).columns_for(plan, first, size) if draws else None
                 return engine().traces(plan, SEED, first, size, drawn)
 
-            found = await self._all(trace, range(0, count, TOGETHER), Urgency.WEEKS, wanted)
+            found = await self._all(trace, range(0, count, TRACED), Urgency.WEEKS)
             worlds = enumerate(itertools.chain.from_iterable(found))
             recorded = await asyncio.to_thread(collect, worlds, plan, count, series, states)
         _keep(self._weeks, key, recorded, KEPT_WEEKS, lambda each: len(next(iter(each.series.values()))))
@@ -124,26 +119,20 @@ class Player:
 
     async def ready(self) -> None:
         """Wait until the machine code and the posterior's draws are there, and one run has been played."""
-        await self._all(_prepare, [0], Urgency.PICTURE, lambda: True)
+        await self._all(_prepare, [0], Urgency.PICTURE)
 
-    async def _all[Found](
-        self, job: Callable[[int], Found], places: Sequence[int], urgency: Urgency, wanted: Wanted
-    ) -> list[Found]:
-        """What a job gives at each place, in their order, each played when its turn comes."""
-        futures = [self._queue_up(job, place, urgency, wanted) for place in places]
+    async def _all[Found](self, job: Callable[[int], Found], places: Sequence[int], urgency: Urgency) -> list[Found]:
+        """What a job gives at each place, in their order, each played when its turn comes unless this is cancelled."""
+        futures = [self._queue_up(job, place, urgency) for place in places]
         return await asyncio.gather(*map(asyncio.wrap_future, futures))
 
-    def _queue_up[Found](
-        self, job: Callable[[int], Found], place: int, urgency: Urgency, wanted: Wanted
-    ) -> "Future[Found]":
+    def _queue_up[Found](self, job: Callable[[int], Found], place: int, urgency: Urgency) -> "Future[Found]":
         future: Future[Found] = Future()
 
         def play() -> None:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                if not wanted():
-                    raise Superseded
                 future.set_result(job(place))
             except BaseException as error:
                 future.set_exception(error)
