@@ -255,8 +255,7 @@ def raw(html: str, tag: str = "div") -> ui.html:
 
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> ui.html:
     """A table that can be scrolled by key where it is wider than the screen."""
-    scrolled = f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">'
-    return raw(table(heads, rows).replace('<div class="scroll">', scrolled, 1))
+    return raw(table(heads, rows, name))
 
 
 def alert(text: str) -> ui.html:

@@ -220,11 +220,12 @@ def givers_table(givers: Sequence[Giver], against: str) -> str:
     return table(["State", "Your plan, mean", "90% of runs", f"{against}, mean"], rows)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A plain table as HTML; the texts are ours, but escaped all the same."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], name: str = "Numbers") -> str:
+    """A plain table as HTML that can be scrolled by key where it is wider than the screen."""
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(each)}</td>" for each in row) + "</tr>" for row in rows)
-    return f'<div class="scroll" tabindex="0"><table class="data"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    whole = f'<table class="data"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">{whole}</div>'
 
 
 def _steps(curve: pd.DataFrame, weeks: int) -> dict[str, list[list[float]]]:

@@ -94,10 +94,8 @@ class Heat:
             for form in reversed(forms())
         )  # fmt: skip
         caption = '<caption class="small">Columns: troops asked for. Rows: American guarantee.</caption>'
-        self.table.content = (
-            f'<div class="scroll europe" tabindex="0"><table class="heat">{caption}<thead><tr><td></td>{heads}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
-        )
+        whole = f"{caption}<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody>"
+        self.table.content = f'<div class="scroll europe" tabindex="0"><table class="heat">{whole}</table></div>'
 
     def _cell(self, size: float, form: str) -> str:
         found = self._cells.get((size, form))
