@@ -46,6 +46,8 @@ def strip_svg(weeks: Sequence[Week], total: int, at: int) -> str:
     bars = []
     for status, group in groupby(weeks, key=lambda week: week.status):
         those = [week.number for week in group]
+        if status == Status.RENEWED_WAR:  # there is no ceasefire any more
+            those = list(range(those[0], total))
         high = HIGH * TALL[status]
         span = f"week {those[0]}" if len(those) == 1 else f"weeks {those[0]} to {those[-1]}"
         bars.append(

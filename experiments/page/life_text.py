@@ -35,13 +35,14 @@ def when(life: Life, week: Week) -> str:
 
 def sentence(life: Life, week: Week) -> str:
     """The week, and the status of the line."""
-    number, deaths = f"{week.violations:,.0f}", round(week["line.deaths"])
-    dead = "nobody was killed" if deaths == 0 else f"{deaths:,} soldier{'s' if deaths > 1 else ''} killed"
+    deaths = round(week["line.deaths"])
     said = f"Week {week.number}, {when(life, week)}: {STANDS[week.status]}"
     if week.status == Status.RENEWED_WAR:
-        return f"{said}. This run ends here; {dead} this week."
+        counted = life.world.parameters.casualties.counted_weeks
+        return f"{said}. Its first {counted:.0f} weeks kill {deaths:,} soldiers. This run ends here."
+    dead = "nobody was killed" if deaths == 0 else f"{deaths:,} soldier{'s' if deaths > 1 else ''} killed"
     over = " This run ends here." if week.number == life.last and not life.world.running else ""
-    return f"{said}; {number} violations and {dead} this week.{over}"
+    return f"{said}; {week.violations:,.0f} violations and {dead} this week.{over}"
 
 
 def russia_card(life: Life, week: Week) -> str:
@@ -51,8 +52,11 @@ def russia_card(life: Life, week: Week) -> str:
     values = [week[f"russia.{name}_value"] for name in ("comply", "probe", "limited", "renewed")]
     attack = chances[1] + chances[2]
     review = life.world.parameters.russia.review
-    why = "No attack is worth as much to it as peace" if values[0] >= max(values[2:]) else "An attack is worth more"
-    why += f"; at a review, about every {review:.0f} weeks, it would attack with a chance of {percent(attack)}."
+    peace = values[0] >= max(values[2:])
+    why = "No attack is worth as much to it as peace" if peace else "An attack is worth more to it than peace"
+    why += f"; at a review, about every {review:.0f} weeks, it attacks with a chance of {percent(attack)}."
+    if act >= Act.LIMITED:
+        why += " This week the choice fell on it" + (", against the odds." if attack < 0.5 else ".")
     terms: list[Term] = [
         share("A renewed war would succeed", week["russia.win_full"]),
         share("A limited attack would succeed", week["russia.win_limited"]),
@@ -66,7 +70,7 @@ def russia_card(life: Life, week: Week) -> str:
             f"{week['russia.probes_answered']:,.0f} of {week['russia.probes']:,.0f} weeks",
             None,
         ),
-        ("Forces it can use", f"{week['russia.strength']:,.0f} thousand", None),
+        ("Forces it can use", strength(week, "russia"), None),
     ]
     return card("Russia", DID[act], act, why, options(act, [1.0 - sum(chances), *chances], values), listed(terms))
 
@@ -80,12 +84,12 @@ def ukraine_card(life: Life, week: Week) -> str:
     held = week["ukraine.restraint"]
     review = life.world.parameters.ukraine.review
     why = f"What it would lose by breaking the ceasefire holds it back{'' if held >= 0.5 else ' little'}"
-    why += f"; at a review, about every {review:.0f} weeks, it would attack with a chance of {percent(chances[1])}."
+    why += f"; at a review, about every {review:.0f} weeks, it attacks with a chance of {percent(chances[1])}."
     terms: list[Term] = [
         share("Confidence", week["ukraine.confidence"]),
         share("Restraint", held),
         share("An attack of its own would succeed", week["ukraine.win_limited"]),
-        ("Forces", f"{week['ukraine.strength']:,.0f} thousand", None),
+        ("Forces", strength(week, "ukraine"), None),
         ("Aid and arms it can count on", f"{week['ukraine.funding']:,.0f} EUR bn a year", None),
     ]
     table = options(act, [1.0 - sum(chances), *chances], values)
@@ -214,6 +218,11 @@ def listed(terms: Iterable[Term]) -> str:
 def share(name: str, value: float) -> Term:
     """A term that goes from 0 to 1."""
     return name, percent(value), value
+
+
+def strength(week: Week, side: str) -> str:
+    """Effective troops of a side."""
+    return "at war" if week.status == Status.RENEWED_WAR else f"{week[f'{side}.strength']:,.0f} thousand"
 
 
 def percent(value: float) -> str:

@@ -17,7 +17,7 @@ from experiments.page.address import Question, write_address
 from experiments.page.europe import Kind, Scale, europe_figure
 from experiments.page.life import CANDIDATES, WHICH, Life, Week, Where, choose, whole
 from experiments.page.life_line import line_figure
-from experiments.page.life_widgets import button, select
+from experiments.page.life_widgets import button, select, wide
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class View:
         self.at, self.wanted, self.busy = where.at, where.at, False
         self.measure, self.kind, self.everybody = "deployed", "squares", False
         self.outcomes: Outcomes | None = None
-        self.about, self.saved, self.drawn_events = "", "", -1
+        self.about, self.saved, self.drawn_events, self.asked = "", "", -1, 0
         self._build()
         self.timer = ui.timer(1.0 / USUAL_SPEED, self.tick, active=False)
         ui.timer(SAVE, self.save)
@@ -59,8 +59,8 @@ class View:
 
     def _build(self) -> None:
         with ui.element("section").classes("life-top"):
-            self.head = ui.html("Fetching a run of this plan \N{HORIZONTAL ELLIPSIS}", sanitize=False, tag="h1")
-            self.head.props('role="status" aria-live="polite"')
+            with ui.element("div").props('aria-live="polite"') as self.aloud:
+                self.head = ui.html("Fetching a run of this plan \N{HORIZONTAL ELLIPSIS}", sanitize=False, tag="h1")
             self.which = ui.html("", sanitize=False, tag="p").classes("muted small")
             self.wrong = ui.label("").classes("says").props('role="alert"')
             self.wrong.set_visibility(False)
@@ -101,10 +101,10 @@ class View:
                 self.cards += [ui.html("", sanitize=False, tag="section").classes("panel") for _ in range(2)]
         with ui.element("section").classes("panel"):
             ui.html("States that contribute", sanitize=False, tag="h2")
-            self.givers = ui.html("", sanitize=False).classes("across")
+            self.givers = wide("States that contribute")
             with ui.element("details").on("toggle", self.open_table, js_handler="(e) => emit(e.target.open)"):
                 ui.html("All states", sanitize=False, tag="summary")
-                self.all = ui.html("", sanitize=False).classes("across")
+                self.all = wide("All states")
 
     async def begin(self, where: Where) -> None:
         """Fetch the run of the address, or a typical one."""
@@ -141,11 +141,15 @@ class View:
     async def live(self, number: int, about: str, at: int) -> None:
         """Begin the life of a run, at a week."""
         self.pause()
+        self.asked += 1
+        turn = self.asked
         try:
             life = await asyncio.to_thread(Life, self.question, number)
             await asyncio.to_thread(life.go, at)
         except Exception as error:
             self.break_down(error)
+            return
+        if turn != self.asked:  # another run was picked meanwhile
             return
         self.life, self.about, self.drawn_events = life, about, -1
         self.at = self.wanted = min(at, len(life.weeks) - 1)
@@ -201,7 +205,7 @@ class View:
         elif self.life is not None:
             if self.at >= self.life.last:
                 self.move(0)
-            self.head.props('aria-live="off"')
+            self.aloud.props('aria-live="off"')
             self.play_button.set_content("Pause")
             self.timer.activate()
 
@@ -209,7 +213,7 @@ class View:
         """Stop playing."""
         if self.timer.active:
             self.timer.deactivate()
-            self.head.props('aria-live="polite"')
+            self.aloud.props('aria-live="polite"')
             self.play_button.set_content("Play")
             self.show()
 
@@ -258,7 +262,7 @@ class View:
         kept = f", {self.about}" if self.about else ""
         plan = escape(life.scenario.name)
         self.which.set_content(f"Run {life.run} of {plan}{kept}. One run is an anecdote; the odds are under Explore.")
-        self.range.props(f"max={life.last} value={week.number}")
+        self.range.props(f"value={week.number}")
         self.line.set_content(line_figure(life, week))
         title, unit, scale = MEASURES[self.measure]
         values = life.numbers(week, self.measure)

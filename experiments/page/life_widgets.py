@@ -29,3 +29,8 @@ def select(label: str, choices: dict[str, str], chosen: str, change: Handler) ->
         ui.html(label, sanitize=False, tag="span")
         control = ui.html(told, sanitize=False, tag="select").props(f'aria-label="{label}"')
         control.on("change", change, js_handler="(e) => emit(e.target.value)")
+
+
+def wide(label: str) -> ui.html:
+    """A place for a table that may be wider than the screen; it scrolls by key too."""
+    return ui.html("", sanitize=False).classes("across").props(f'tabindex="0" role="region" aria-label="{label}"')
