@@ -10,12 +10,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from experiments.chunks import describe_scenario
+from experiments.design import Cell
 from experiments.points import SAMPLE
 from experiments.results import Results
 from experiments.store import write_bytes
 
 LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "matplotlib", "lifelines", "pyarrow", "pydantic", "numba", "salib")
 GIT_SECONDS = 10
+MOST_TOLD = 200  # cells
 
 
 def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Path:
@@ -36,9 +38,7 @@ def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Pat
         "parameters": experiment.parameters,
         "drawn_parameters": list(asked.draws(0).names) if asked.draws else [],
         "parameters_of_first_cell": describe_scenario(cells[0].scenario),
-        "cells": [
-            {"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells if cell.arm != SAMPLE
-        ],
+        "cells": _describe([cell for cell in cells if cell.arm != SAMPLE]),
         "points": sum(cell.arm == SAMPLE for cell in cells),
         "platform": platform.platform(terse=True),
         "machine": platform.machine(),
@@ -51,6 +51,13 @@ def write_manifest(path: Path, results: Results, written: Sequence[Path]) -> Pat
     text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
     write_bytes(path, f"{text}\n".encode())
     return path
+
+
+def _describe(cells: Sequence[Cell]) -> list[dict[str, object]]:
+    """Every cell with its arm and settings; of very many only the labels, since grid and arms above say the rest."""
+    if len(cells) > MOST_TOLD:
+        return [{"cell": cell.label} for cell in cells]
+    return [{"cell": cell.label, "arm": cell.arm, "settings": cell.settings} for cell in cells]
 
 
 def git_state() -> dict[str, object]:

@@ -29,7 +29,7 @@ SOMETIMES = (  # beside the tables that `write_csv` clears away itself
     *(f"{table}.csv" for kind in KINDS.values() for table in kind.names),
 )
 CSV_LIMIT = 5_000_000  # bytes: above this the table of runs is kept as Parquet only, and survival curves as figures
-MOST_CURVES = 50  # cells whose survival curves are written
+MOST_CURVES, FEW_CURVES = 50, 8  # cells whose survival curves are written: if a figure shows them, and else
 MOST_WHOLE = 200  # cells of which every outcome is summarised
 CSV_ROWS = CSV_LIMIT // (2 * len(OUTCOMES))  # more than these cannot fit: a number and its comma take two bytes
 
@@ -60,7 +60,7 @@ def write_report(store: Store, plan: Plan, asked: Asked) -> tuple[Results, list[
     for name in experiment.figures:
         further |= KINDS[name].tables(results)
     drawn = [cell for cell in cells if cell.arm != SAMPLE]  # points are too many for a curve each
-    drawn = drawn if len(drawn) <= MOST_CURVES else []
+    drawn = drawn if len(drawn) <= (MOST_CURVES if "survival" in experiment.figures else FEW_CURVES) else []
     curves = survival_tables(labels[: len(drawn)], table.column, [cell.scenario.weeks for cell in drawn])
     tables = [
         write_csv(directory / "runs.csv", table.frames() if len(table) < CSV_ROWS else [], CSV_LIMIT),

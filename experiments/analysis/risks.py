@@ -20,9 +20,13 @@ type Whole = NDArray[np.int64]
 
 
 class Ends(NamedTuple):
-    """When and how the ceasefire of each run ended first: the outcomes `weeks_held` and `collapse`, (runs,) each."""
+    """When and how the ceasefire of each run ended first, (runs,) each.
 
-    weeks_held: Floats  # whole weeks; of a run that held, its horizon (censored)
+    The outcome `weeks_held` counts the weeks before the one that ended it; time to the end is one more, so that a
+    ceasefire that collapses in its first week ends at 1: `weeks_held + (collapse > 0)`.
+    """
+
+    weeks_held: Floats  # whole weeks to the end of the week that ended it; of a run that held, its horizon (censored)
     collapse: Floats  # 0 held, 1 limited war, 2 renewed war
 
 

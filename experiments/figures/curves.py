@@ -1,5 +1,6 @@
 """Survival curves: how long the ceasefire holds, one panel per value of the second lever."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -13,9 +14,10 @@ from experiments.results import Results
 from experiments.schema import Value
 from experiments.survival import WEEKS_A_YEAR, curve, years
 
-PANEL, HIGH, LEFT, GAP = 3.1, 2.8, 1.0, 0.95  # inches
+PANEL, HIGH, LEFT, GAP = 2.35, 2.6, 1.0, 0.8  # inches
 TABLE_LINE = 0.18  # inches
 LEGEND = 0.45  # inches
+MOST_MARKS = 6
 
 type Curves = dict[Value, dict[Value, pd.DataFrame]]  # by panel, then by line
 
@@ -129,5 +131,6 @@ def draw_at_risk(axes: Axes, curves: Mapping[Value, pd.DataFrame], line: str | N
 
 
 def _marks(weeks: int) -> list[int]:
-    """Ticks: every year of a long run, or start and end of a short one."""
-    return years(weeks) if weeks >= WEEKS_A_YEAR else [0, weeks]
+    """Ticks: every year of a long run, every other of a very long one, or start and end of a short one."""
+    found = years(weeks) if weeks >= WEEKS_A_YEAR else [0, weeks]
+    return found[:: math.ceil(len(found) / MOST_MARKS)]

@@ -14,8 +14,8 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.figures import labels, style, words
 
-ALONE, BESIDE, HIGH, GAP = 3.8, 2.5, 2.9, 0.5  # inches: the width of one panel, of one among others
-MOST = 3  # panels in a row
+ALONE, BESIDE, HIGH, GAP = 3.8, 2.5, 2.3, 0.5  # inches: the width of one panel, of one among others
+MOST = 2  # panels in a row: more would make the letters too small for a page
 NAME = 1.2  # inches to which the names of lines are folded
 HEAD, NAMED, FOOT = 0.27, 0.28, 0.52  # inches above the axes of a panel, for its title if it has one, and below
 ROW = 0.25  # inches of a line's row in the strip of troops, at the least
@@ -176,7 +176,7 @@ def _set_troops(axes: Axes, doses: Doses) -> None:
 def _draw_strip(axes: Axes, doses: Doses, first: bool) -> None:
     """A row for each line, the last on top as its curve is: troops needed, and below them troops fielded."""
     _set_troops(axes, doses)
-    axes.set_ylim(0, sum(doses.rows))
+    axes.set_ylim(-0.04, sum(doses.rows))  # with room for the lowest marks
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     if doses.rule / THOUSAND <= doses.most:

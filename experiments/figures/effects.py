@@ -1,5 +1,6 @@
 """Effects: what each option changes against a reference, outcome by outcome, with the numbers beside the dots."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
@@ -17,6 +18,7 @@ DOTS, BESIDE, GAP = 1.7, 0.12, 0.3  # inches of a column's axes, from there to i
 NAME, INDENT = 2.8, 0.13  # inches to which options are folded; how far they are set in under a heading
 ROW, SPACE = 0.25, 0.08  # inches of an option or a heading, and above a heading
 FOOT = 0.68  # inches for ticks, units and what is better
+MOST = 2  # columns side by side: more would make the letters too small for a page
 SIZE, SMALL = 8.5, 8.0
 SURE, UNSURE, GUIDE = style.LINES[0][0], style.GREY, "#e4e4e4"
 SIDES = {
@@ -57,26 +59,30 @@ def effects(
     indent = INDENT if "group" in table else 0.0
     bold = {row: "normal" if row.option else "bold" for row in rows}
     names = max((indent if row.option else 0.0) + labels.width(row.text, SIZE, bold[row]) for row in rows)
-    left = style.MARGIN + names + 0.15
+    first = style.MARGIN + names + 0.15
     told = [_tell(table[table["outcome"] == measure.name]) for measure in measures]
-    wide = [DOTS + BESIDE + max([0.3, *(labels.width(text, SMALL) for text in texts.values())]) for texts in told]
-    heads = [labels.fold(measure.title, room, 9, "bold") for measure, room in zip(measures, wide, strict=True)]
-    width = max(left + sum(wide) + GAP * (len(wide) - 1) + style.MARGIN, 6.5)
+    room = DOTS + BESIDE + max([0.3, *(labels.width(text, SMALL) for texts in told for text in texts.values())])
+    across = min(len(measures), MOST)
+    heads = [labels.fold(measure.title, room, 9, "bold") for measure in measures]
+    width = max(first + across * (room + GAP) - GAP + style.MARGIN, 6.5)
     against = labels.fold(f"Difference from {reference}", width - 2 * style.MARGIN, SIZE)
     above = max(labels.height(head, 9) for head in heads) + 0.12
-    sheet = style.new_sheet(width, FOOT + high + above + 0.35 + labels.height(against, SIZE), title, caption)
-    for row in rows:
-        x = style.MARGIN + (indent if row.option else 0.0)
-        sheet.write(x, FOOT + high - row.down, row.text, size=SIZE, weight=bold[row], linespacing=1.1)
-    for measure, head, texts, room in zip(measures, heads, told, wide, strict=True):
-        axes = sheet.axes(left, FOOT, DOTS, high)
+    block = FOOT + high + above  # inches of the columns that stand side by side
+    down = math.ceil(len(measures) / across)
+    sheet = style.new_sheet(width, down * block + 0.35 + labels.height(against, SIZE), title, caption)
+    for place, (measure, head, texts) in enumerate(zip(measures, heads, told, strict=True)):
+        left = first + place % across * (room + GAP)
+        foot = (down - 1 - place // across) * block + FOOT
+        axes = sheet.axes(left, foot, DOTS, high)
         _draw(axes, table[table["outcome"] == measure.name], rows, high, measure)
-        sheet.write(left, FOOT + high + 0.08, head, size=9, weight="bold", va="bottom")
+        sheet.write(left, foot + high + 0.08, head, size=9, weight="bold", va="bottom")
         for row in rows:
+            if place % across == 0:
+                x = style.MARGIN + (indent if row.option else 0.0)
+                sheet.write(x, foot + high - row.down, row.text, size=SIZE, weight=bold[row], linespacing=1.1)
             text = texts.get((row.group, row.option), "")
-            sheet.write(left + DOTS + BESIDE, FOOT + high - row.down, text, size=SMALL)
-        left += room + GAP
-    top = FOOT + high + above
+            sheet.write(left + DOTS + BESIDE, foot + high - row.down, text, size=SMALL)
+    top = down * block
     sheet.write(style.MARGIN, top + 0.32, against, size=SIZE, va="bottom")
     labels.draw_key(sheet, _key(), top + 0.08)
     return sheet.figure
@@ -107,13 +113,17 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _tell(table: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """The numbers of each option, with the decimals that the column needs."""
+    """The numbers of each option, with the decimals of the column, or up to two more where a row needs them."""
     numbers = table[["difference", "low", "high"]].to_numpy(float)
-    places = labels.decimals(numbers[:, 0].tolist())
+    least = labels.decimals(numbers[:, 0].tolist())
     texts = []
     for middle, low, high in numbers:
-        ends = f" ({labels.number(low, places, True)} to {labels.number(high, places, True)})"
-        texts.append(labels.number(middle, places, True) + ("" if np.isnan([low, high]).any() else ends))
+        places = labels.telling([middle, low, high], least, least + 2)
+        told = [labels.number(each, places, True) for each in (middle, low, high)]
+        if low == middle == high == 0.0:
+            texts.append("0")  # in every run
+        else:
+            texts.append(told[0] if np.isnan([low, high]).any() else f"{told[0]} ({told[1]} to {told[2]})")
     return dict(zip(_keys(table), texts, strict=True))
 
 

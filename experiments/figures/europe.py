@@ -27,7 +27,7 @@ PRT ESP  .  ITA AUT HUN ROU  .
  .   .   .   .  SVN HRV BGR  .
  .   .   .   .   .   .  GRC TUR
 """
-TILE, GAP, MOST = 0.5, 0.35, 3  # inches of a tile, and between two maps; how many stand side by side
+TILE, GAP, MOST = 0.375, 0.35, 3  # inches of a tile, and between two maps; how many stand side by side
 CODE, SIZE, HEAD = 7.5, 8.0, 9.5  # sizes of letters
 EMPTY, EDGE, HATCH = "#f6f6f6", "#d2d2d2", "///"
 APART = ("USA", "RUS", "UKR")  # not asked to give anything; there to find one's way
@@ -73,7 +73,7 @@ def tiles(
     heads = {column: labels.fold(head, wide, HEAD, "bold") for column, head in maps.items()}
     places = labels.decimals(known)
     key = {
-        _number(norm.vmin or 0.0, places): Patch(facecolor=colormaps[colours](0.0)),
+        _number(norm.vmin or 0.0, places): Patch(facecolor=colormaps[colours](0.0), edgecolor=EDGE, linewidth=0.5),
         f"{_number(norm.vmax or 0.0, places)} {unit}": Patch(facecolor=colormaps[colours](1.0)),
         empty: Patch(facecolor=EMPTY, edgecolor=EDGE, hatch=HATCH, linewidth=0.5),
     }
@@ -103,9 +103,9 @@ def _draw_tiles(axes: Axes, numbers: "pd.Series[float]", colours: str, norm: Nor
         if known:
             colour = colormaps[colours](norm(number))
             faces.append(colour)
-            ink = style.INK if 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2] > 0.5 else "white"
+            ink = labels.ink_on(colour)
             text = _number(number, places)
-            size = min(SIZE, SIZE * 0.88 * TILE / labels.width(text, SIZE))
+            size = min(SIZE, SIZE * 0.84 * TILE / labels.width(text, SIZE))
             axes.text(column + 0.5, row + 0.67, text, size=size, ha="center", va="center", color=ink)
         y = row + (0.32 if known else 0.5)
         axes.text(

@@ -85,9 +85,10 @@ def _draw(
         times = rows["week"] / unit
         shades: tuple[dict[str, Any], ...] = (
             {"facecolor": to_rgba(colour, 0.10), "linewidth": 0.6, "linestyle": dashes},
-            {"facecolor": to_rgba(colour, SHADES[place]), "linewidth": 0, "hatch": HATCHES[place]},
+            {"facecolor": to_rgba(colour, SHADES[place]), "linewidth": 0},
+            {"facecolor": "none", "linewidth": 0, "hatch": HATCHES[place]},  # in SVG a pale face would hide its hatch
         )
-        for band, shade in zip((90, 50), shades, strict=True):
+        for band, shade in zip((90, 50, 50), shades, strict=True):
             filled = axes.fill_between(times, rows[f"low_{band}"], rows[f"high_{band}"], edgecolor=colour, **shade)
             filled.set_hatch_linewidth(HATCH)
         alone = "o" if len(rows) == 1 else None  # a line needs two weeks
@@ -128,9 +129,10 @@ def _key(looks: Mapping[str, int], runs: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for group, place in looks.items():
         colour, dashes = style.LINES[place]
-        shade = Patch(facecolor=to_rgba(colour, SHADES[place]), edgecolor=colour, linewidth=0, hatch=HATCHES[place])
-        shade.set_hatch_linewidth(HATCH)
-        found[group] = (shade, Line2D([], [], color=colour, linestyle=dashes, linewidth=2.0))
+        shade = Patch(facecolor=to_rgba(colour, SHADES[place]), linewidth=0)
+        lines = Patch(facecolor="none", edgecolor=colour, linewidth=0, hatch=HATCHES[place])
+        lines.set_hatch_linewidth(HATCH)
+        found[group] = (shade, lines, Line2D([], [], color=colour, linestyle=dashes, linewidth=2.0))
     found["median"] = Line2D([], [], color=style.GREY, linewidth=2.0)
     found["middle 50%"] = Patch(facecolor=to_rgba(style.GREY, 0.38))
     found["middle 90%"] = Patch(facecolor=to_rgba(style.GREY, 0.12), edgecolor=style.GREY, linewidth=0.6)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.figures import words
+from experiments.figures import labels, words
 from experiments.intervals import EVENTS, Interval
 from experiments.schema import Value
 from model.outcomes import breaker_name
@@ -15,6 +15,7 @@ from model.register import state_names
 from model.series import COLUMNS
 
 TARGET = 0.8  # four in five
+ARTICLE = ("Netherlands", "United")  # states that have one
 
 type Point = tuple[Value, Value]  # across, up
 
@@ -92,6 +93,15 @@ def of_doses(marks: pd.DataFrame, weeks: int) -> str:
     return f"Four in five for {words.horizon(weeks)} takes {'; '.join(parts)}"
 
 
+def of_other_doses(marks: pd.DataFrame, panels: Sequence[str], levels: Mapping[str, str]) -> str:
+    """What else would do, added to the finding of the first panel: the smallest force of the others that reaches it."""
+    reached = marks[marks["panel"].isin(panels[1:]) & (marks["size"] < math.inf)]
+    if reached.empty:
+        return ""
+    row = reached.sort_values("size", kind="stable").iloc[0]
+    return f"; {row['panel']}, about {_thousands(row['size'])} troops with {levels[row['line']]} do"
+
+
 def of_effects(table: pd.DataFrame, name: str, versus: str) -> str:
     """What moves the first outcome most, up and down, among the effects whose intervals leave out zero."""
     rows = table[table["outcome"] == name].to_dict("records")
@@ -110,9 +120,9 @@ def difference(name: str, row: Mapping[Any, Any]) -> str:
     """A difference and its interval: `+12 points (9 to 15)`."""
     factor, unit = (100.0, "points") if name in EVENTS else (1.0, words.outcome_unit(name))
     told = [row[part] * factor for part in ("difference", "low", "high")]
-    places = int(name in EVENTS and any(0.0 < abs(value) < 0.5 for value in told))  # or it would be told as nothing
-    whole = [abs(value) >= 100 or name in EVENTS for value in told]
-    texts = [f"{value:+,.{places}f}" if each else f"{value:+.2g}" for value, each in zip(told, whole, strict=True)]
+    least = 0 if name in EVENTS else labels.digits(told)
+    places = labels.telling(told, least, least + 2)
+    texts = [labels.number(value, places, sign=True) for value in told]
     return f"{texts[0]} {unit} ({texts[1]} to {texts[2]})"
 
 
@@ -120,7 +130,7 @@ def of_front(table: pd.DataFrame, risk: str) -> str:
     """The ends of the front: what risks least, and what holds most."""
     front = table[table["front"]].sort_values("risk", kind="stable")
     safe, steady = front.iloc[0], front.iloc[-1]
-    what = words.small(words.outcome(risk))
+    what = words.small(words.outcome(risk)).split(" between ")[0]  # the axis has it in full
 
     def told(row: "pd.Series[Any]", named: str = "") -> str:
         return f"{100 * row['stability']:.0f}% hold at {100 * row['risk']:.0f}%{named} ({row['option']})"
@@ -152,12 +162,12 @@ def of_worlds(scores: pd.DataFrame) -> str:
 def of_risks(table: pd.DataFrame, weeks: int) -> str:
     """How ceasefires ended at the horizon, by panel."""
     last = table.sort_values("week", kind="stable").drop_duplicates("panel", keep="last").to_dict("records")
-    parts = [
-        f"{100 * row['renewed_first']:.0f}% renewed and {100 * row['limited_first']:.0f}% limited war with "
-        f"“{row['panel']}”"
-        for row in last
-    ]
-    return f"What ends it first within {words.horizon(weeks)}: {words.listed(parts)}"
+    parts: list[str] = []
+    for row in last:
+        limited, renewed = (f"{100 * row[f'{kind}_first']:.0f}%" for kind in ("limited", "renewed"))
+        ends = f"{limited} and {renewed}" if parts else f"{limited} end in limited and {renewed} in renewed war"
+        parts.append(f"{ends} with “{row['panel']}”")
+    return f"Within {words.horizon(weeks)} {words.listed(parts)}"
 
 
 def of_fans(weekly: pd.DataFrame, name: str) -> str:
@@ -171,21 +181,28 @@ def of_fans(weekly: pd.DataFrame, name: str) -> str:
 
 
 def of_states(table: pd.DataFrame, variable: str) -> str:
-    """Who has most of a variable at the end in the first cell; of troops, how many in each cell, and whose."""
-    cell, what = table["cell"].iloc[0], f"{words.state_variable(variable)} at the end"
+    """What a variable comes to at the end in each cell, a sum of troops or a mean, and who has most in the first."""
+    cell, what, unit = table["cell"].iloc[0], f"{words.state_variable(variable)} at the end", words.state_unit(variable)
     ranked = table[table["cell"] == cell].sort_values("mean", ascending=False, kind="stable").head(3)
-    names = [f"{state_names()[row['state']]} ({_amount(row['mean'])})" for row in ranked.to_dict("records")]
-    if words.state_unit(variable) != "troops":
-        return f"{what} with “{cell}”: most in {words.listed(names)}"
-    sums = [f"{_amount(float(rows['mean'].sum()))} with “{name}”" for name, rows in table.groupby("cell", sort=False)]
-    return f"{what}: {words.listed(sums)}; in the first most from {words.listed(names)}"
+    most = words.listed([f"{_state(row['state'])} ({_amount(row['mean'])})" for row in ranked.to_dict("records")])
+    sums = unit == "troops"
+    cells = table.groupby("cell", sort=False)["mean"]
+    found = [
+        f"{_amount(float(value))} with “{name}”" for name, value in (cells.sum() if sums else cells.mean()).items()
+    ]
+    if sums:
+        return f"{what}: {words.listed(found)}; in the first most from {most}"
+    unit = f" ({unit})" if unit else ""
+    return (
+        f"{what}{unit}, mean of {table['state'].nunique()} states: {words.listed(found)}; in the first most in {most}"
+    )
 
 
 def of_givers(table: pd.DataFrame, variable: str, cell: str, leaders: int = 5) -> str:
     """What share of the sum the first few give."""
     ranked = table.sort_values("value", ascending=False, kind="stable")
     share = ranked["value"].head(leaders).sum() / ranked["value"].sum()
-    names = [state_names()[state] for state in ranked["state"].head(2)]
+    names = [_state(state) for state in ranked["state"].head(2)]
     return (
         f"{words.state_variable(variable)}: {words.NUMBERS[leaders]} states give {100 * share:.0f}% ({cell}), "
         f"{words.listed(names)} the most"
@@ -197,7 +214,13 @@ def _thousands(number: float) -> str:
 
 
 def _amount(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+    return labels.number(value, labels.digits([value]))
+
+
+def _state(code: str) -> str:
+    """A state's name inside a sentence."""
+    name = state_names()[code]
+    return f"the {name}" if name.startswith(ARTICLE) else name
 
 
 def of_run(outcomes: Mapping[str, float], weeks: int) -> str:

@@ -14,7 +14,7 @@ from experiments.history.evaluation import Scores
 from experiments.history.predict import GRID, Forecast
 from experiments.history.scores import DAYS_A_YEAR
 
-PANEL, HIGH, LEFT, GAP = 2.35, 2.3, 0.75, 0.42  # inches
+PANEL, HIGH, LEFT, GAP = 1.85, 2.3, 0.75, 0.42  # inches
 YEARS = 10
 TITLES = {
     "none": "No third party",
@@ -83,7 +83,7 @@ def of_rivals(scores: Sequence[Scores], fine_print: str) -> Figure:
     title = (
         f"Past ceasefires: the model ranks them best (C = {first.c:.2f}; best rival {rest:.2f})"
         if best == 0
-        else f"Past ceasefires: the model (C = {first.c:.2f}) does not rank them better than {scores[best].name}"
+        else f"Past ceasefires: the model (C = {first.c:.2f}) does not rank them better than “{scores[best].name}”"
     )
     caption = (
         "C: chance that of two cases the one that was expected to hold longer did (Harrell 1982), with 95% intervals "
@@ -107,7 +107,16 @@ def of_rivals(scores: Sequence[Scores], fine_print: str) -> Figure:
     for (marker, shade), year in zip((("o", 0.0), ("s", 0.25), ("D", 0.45), ("^", 0.65)), years, strict=True):
         for row, each in zip(rows, scores, strict=True):
             label = f"{year:g} y" if each is first else None
-            axes.plot(each.brier[year], row, marker, color=str(shade), markersize=6.5, label=label, linestyle="none")
+            axes.plot(
+                each.brier[year],
+                row,
+                marker,
+                color=str(shade),
+                markeredgecolor="white",
+                markersize=7,
+                label=label,
+                linestyle="none",
+            )
     axes.set_yticks(rows, [""] * count)
     axes.set_ylim(-0.6, count - 0.4)
     axes.set_xlabel("Brier score (error): further left is better")

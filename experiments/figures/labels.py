@@ -101,12 +101,13 @@ def draw_key(sheet: style.Sheet, key: Mapping[str, Any], bottom: float) -> None:
     `key` has what to show, an artist or several upon each other, by its name.
     """
     names = _key_names(key, sheet.width)
+    columns = _key_columns(names, sheet.width)
     sheet.figure.legend(
-        handles=list(key.values()),
-        labels=names,
+        handles=_by_rows(list(key.values()), columns),
+        labels=_by_rows(names, columns),
         loc="lower left",
         bbox_to_anchor=(style.MARGIN / sheet.width, (bottom + sheet.bottom) / sheet.height),
-        ncols=_key_columns(names, sheet.width),
+        ncols=columns,
         alignment="left",
         fontsize=KEY,
         handlelength=HANDLE,
@@ -114,6 +115,11 @@ def draw_key(sheet: style.Sheet, key: Mapping[str, Any], bottom: float) -> None:
         borderpad=0,
         borderaxespad=0,
     )
+
+
+def _by_rows(things: Sequence[Any], columns: int) -> list[Any]:
+    """Matplotlib fills a key column by column; in this order it reads row by row."""
+    return [thing for column in range(columns) for thing in things[column::columns]]
 
 
 def _key_names(names: Iterable[str], sheet_width: float) -> list[str]:
@@ -127,6 +133,13 @@ def _key_columns(names: Sequence[str], sheet_width: float) -> int:
     room = sheet_width - 2 * style.MARGIN + 2 * KEY / 72
     widths = [width(name, KEY) + around for name in names]
     return len(names) if sum(widths) <= room else max(int(room / max(widths)), 1)
+
+
+def ink_on(colour: Sequence[float]) -> str:
+    """Dark or white letters, whichever contrasts more with a colour (red, green, blue from 0 to 1; WCAG 2)."""
+    shares = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    light = 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2]
+    return style.INK if light > 0.2 else "white"  # both contrast alike at 0.18; 0.2 favours white, which is thinner
 
 
 def inches(axes: Axes) -> tuple[float, float]:
@@ -146,6 +159,24 @@ def decimals(values: Sequence[float]) -> int:
     """Decimals that a column of numbers needs: about two digits of its largest."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     return 0 if largest >= 20 or largest == 0 else 1 if largest >= 2 else 2 if largest >= 0.2 else 3
+
+
+def digits(values: Sequence[float], most: int = 4) -> int:
+    """Decimals with which the largest of some numbers shows two digits."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return min(max(1 - math.floor(math.log10(largest)), 0), most) if largest else 0
+
+
+def telling(values: Sequence[float], places: int, most: int) -> int:
+    """Decimals with which no number of a few is told as nothing, nor all of them as the same; at least `places`."""
+    known = [value for value in values if math.isfinite(value)]
+    while places < most:
+        told = [round(value, places) for value in known]
+        nothing = any(value and not each for value, each in zip(known, told, strict=True))
+        if not nothing and (len(set(told)) > 1 or len(set(known)) < 2):
+            break
+        places += 1
+    return places
 
 
 def number(value: float, places: int = 0, sign: bool = False) -> str:

@@ -13,13 +13,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments.design import Cell
-from experiments.figures import findings, style, words
+from experiments.figures import findings, labels, style, words
 from experiments.intervals import EVENTS, Interval
 from experiments.results import Results
 from experiments.schema import Value
 
 COLUMN, ROW, LOW_ROW = 0.98, 0.66, 0.5  # inches of one cell, and of one where three maps are stacked
+HEAD = 10  # size of the title of one map among several
 LEFT, GAP = 1.55, 0.3  # inches for the row labels; columns between the map and the arms
+ESCAPE = {True: "four in five runs escape", False: "fewer than four in five runs escape"}
 TAIL = ("direct_combat", "deaths", "renewed_war")
 
 
@@ -82,7 +84,8 @@ def heatmap(results: Results) -> Figure:
         "in small print its 95% Wilson interval. "
     )
     if len(set(averted.values())) > 1:
-        caption += "Dashed line: above it, or to its right, four in five runs escape renewed war. "
+        few = min((True, False), key=list(averted.values()).count)
+        caption += f"Dashed line: around the cells in which {ESCAPE[few]} renewed war. "
     if any(holds.values()):
         caption += "Heavy line: the estimate crosses four in five"
         sure = any(findings.reaches(interval.low) for interval in data.cells.values())
@@ -105,23 +108,29 @@ def heatmap(results: Results) -> Figure:
 def tail(results: Results) -> Figure:
     """What may go wrong over the same two levers: direct combat, deaths, renewed war."""
     maps = [read_map(name, results) for name in TAIL]
-    high = _height(maps[0], LOW_ROW) + 0.1
+    heads = [_head(data) for data in maps]
+    high = _height(maps[0], LOW_ROW) + max(labels.height(head, HEAD) for head in heads) - 0.1
     caption = (
         "Means over runs, in small print their 95% intervals: Wilson for what happens or does not, bootstrap "
         "for deaths. "
     )
     title = findings.of_range(TAIL[0], maps[0].names, maps[0].cells)
     sheet = style.new_sheet(_width(maps[0]), high * len(maps), title, caption + words.conditions(results))
-    for place, data in enumerate(maps):
+    for place, (data, head) in enumerate(zip(maps, heads, strict=True)):
         axes = _place(sheet, data, high * (len(maps) - 1 - place), LOW_ROW)
         largest = max(interval.estimate for interval in _all_intervals(data))
         draw_map(axes, data, style.BAD, Normalize(0, max(largest, 1e-9) * 1.25))
-        unit = "share of runs" if data.outcome in EVENTS else words.outcome_unit(data.outcome)
-        unit = f"thousand {unit}" if data.scale > 1 else unit
-        axes.set_title(f"{words.outcome(data.outcome)} ({unit})", loc="left", size=10, weight="bold", pad=6)
+        axes.set_title(head, loc="left", size=HEAD, weight="bold", pad=6)
         if place < len(maps) - 1:
             axes.set_xlabel("")
     return sheet.figure
+
+
+def _head(data: Map) -> str:
+    """The title of one map among several: its outcome and unit, as wide as the map without its arms."""
+    unit = "share of runs" if data.outcome in EVENTS else words.outcome_unit(data.outcome)
+    unit = f"thousand {unit}" if data.scale > 1 else unit
+    return labels.fold(f"{words.outcome(data.outcome)} ({unit})", len(data.across) * COLUMN, HEAD, "bold")
 
 
 def troops_fielded(results: Results) -> dict[Value, float]:
@@ -163,8 +172,7 @@ def draw_map(axes: Axes, data: Map, colours: str, norm: Normalize) -> None:
 def _draw_cell(axes: Axes, data: Map, place: tuple[float, float], interval: Interval, colour: Colour) -> None:
     left, bottom = place
     axes.add_patch(Rectangle((left, bottom), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
-    light = 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2] > 0.5
-    ink = style.INK if light else "white"
+    ink = labels.ink_on(colour)
     event = data.outcome in EVENTS
     number = f"{100 * interval.estimate:.0f}%" if event else _short(interval.estimate)
     small = (

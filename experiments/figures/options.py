@@ -27,6 +27,7 @@ SIZE = "force.size"
 RULE = 100_000  # troops: Dannatt's estimate, which the figures of doses mark
 AS_IS = "base case"  # the panel of the grid itself, where arms have panels of their own
 MOST_MEASURES = 4
+FEW = 2  # options of a group that are easily overlooked, and named for that
 
 
 def doses_tables(results: Results) -> dict[str, pd.DataFrame]:
@@ -97,7 +98,9 @@ def draw_doses(results: Results) -> Figure:
     first = marks[marks["panel"] == panels[0]]
     title = findings.of_doses(first.assign(line=first["line"].map(levels)), results.asked.weeks)
     if len(panels) > 1:
-        title = f"{panels[0].capitalize()}: {title[0].lower()}{title[1:]}"
+        title = (
+            f"{panels[0].capitalize()}: {title[0].lower()}{title[1:]}{findings.of_other_doses(marks, panels, levels)}"
+        )
     return dose_curves(
         curves,
         title,
@@ -197,13 +200,17 @@ def draw_pareto(results: Results) -> Figure:
         f"Every combination of {grid}; filled and named: no other holds more often and risks less, by the estimates. "
         "95% intervals of these; those of the others are in pareto.csv. "
     )
+    named = table["group"].map(table["group"].value_counts()) <= FEW
     names = (f"{words.outcome(risk)} (share of runs)", f"{words.outcome(stability)} (share of runs)")
     parts = [option.split(", ") for option in table["option"][table["front"]]]
     shared = [part for part in parts[0] if len(parts) > 1 and all(part in each for each in parts)]
     told = [", ".join(part for part in option.split(", ") if part not in shared) for option in table["option"]]
     table["option"] = [short or option for short, option in zip(told, table["option"], strict=True)]
-    title = findings.of_front(table, risk) + (f"; all of the front: {', '.join(shared)}" if shared else "")
-    return pareto(table, title, caption + words.conditions(results), names=names)
+    if shared:
+        caption = f"All of the front: {', '.join(shared)}. {caption}"
+    return pareto(
+        table.assign(named=named), findings.of_front(table, risk), caption + words.conditions(results), names=names
+    )
 
 
 def draw_tornado(results: Results) -> Figure:

@@ -1,5 +1,6 @@
 """Pareto: options between a ceasefire that holds and the risk of a wider war, and those that no other one beats."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -17,7 +18,7 @@ from experiments.figures.placement import Floats, place_names, tie
 
 WIDE, HIGH, LEFT, FOOT = 6.2, 4.6, 0.85, 0.55  # inches
 MARKERS = "osD^vPX"
-NAME, SIZE = 1.9, 8.0  # inches to which names are folded, and their size
+NAME, SIZE = 1.05, 8.0  # inches to which names are folded, and their size
 RADIUS = 0.055  # inches of a mark
 BESIDE = 0.35  # inches from the axes to the names that find no place in them
 
@@ -34,29 +35,32 @@ def pareto(
     group: str = "group",
     front: str = "front",
     *,
+    named: str = "named",
     names: tuple[str, str] = ("War beyond Ukraine (share of runs)", "The ceasefire holds (share of runs)"),
 ) -> Figure:
     """Options by two shares: further left and higher up is better, and the line joins those that none beats.
 
     `x`, `y`, `label`, `group` and `front` are columns of `table`; the two shares have their intervals in columns with
     `_low` and `_high` after their names. `front` is true for options that no other option beats, which are filled
-    and named. At most seven groups. Options without both shares are left out.
+    and named; `named` is a column, which may be missing, that is true for others to name. At most seven groups. Options
+    without both shares are left out.
     """
     table = table[np.isfinite(table[[x, y]].to_numpy(float)).all(axis=1)].sort_values([x, y], kind="stable")
     looks = _look(list(dict.fromkeys(table[group])))
     best = table[front].to_numpy(bool)
+    told = best | table[named].to_numpy(bool) if named in table else best
     spread = Spread(table, (x, y))
-    texts = [labels.fold(str(name), NAME, SIZE) for name in table[label][best]]
+    texts = [labels.fold(str(name), NAME, SIZE) for name in table[label][told]]
     sizes = np.array([(labels.width(text, SIZE), labels.height(text, SIZE) + 0.02) for text in texts]).reshape(-1, 2)
     room = (WIDE, max(HIGH, float(sizes[:, 1].sum())))
-    corners = _place(spread, best, sizes, room)
+    corners = _place(spread, best, told, sizes, room)
     key = _key(looks)
     width = LEFT + max([WIDE, *(corners + sizes)[:, 0]]) + style.MARGIN
     above = labels.key_height(key, width) + 0.25
     sheet = style.new_sheet(width, FOOT + room[1] + above, title, caption)
     axes = sheet.axes(LEFT, FOOT, *room)
     _draw(axes, spread, best, [looks[name] for name in table[group]])
-    for text, size, point, corner in zip(texts, sizes, spread.places(room)[best], corners, strict=True):
+    for text, size, point, corner in zip(texts, sizes, spread.places(room)[told], corners, strict=True):
         x_name, y_name = corner / room
         written = axes.text(
             x_name, y_name, text, transform=axes.transAxes, size=SIZE, va="bottom", linespacing=1.15, zorder=5
@@ -110,15 +114,15 @@ def _look(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
     return {name: (marker, colour) for name, marker, (colour, _) in zip(groups, MARKERS, style.LINES, strict=False)}
 
 
-def _place(spread: Spread, best: NDArray[np.bool_], sizes: Floats, room: Room) -> Floats:
-    """Lower left corners of the front's names: near their marks, or else in a column beside the axes."""
+def _place(spread: Spread, best: NDArray[np.bool_], told: NDArray[np.bool_], sizes: Floats, room: Room) -> Floats:
+    """Lower left corners of the names of those `told`: near their marks, or else in a column beside the axes."""
     marks = spread.places(room)
     steps = np.repeat(np.vstack([marks[best], [room[0], np.inf]]), 2, axis=0)  # of the front: to the right, then up
     turns = np.column_stack([steps[1:, 0], steps[:-1, 1]])
     front = np.hstack([np.minimum(turns[:-1], turns[1:]), np.maximum(turns[:-1], turns[1:])])
-    corners = place_names(marks[best], sizes, marks, np.vstack([spread.bars(room), front]), room, RADIUS)
+    corners = place_names(marks[told], sizes, marks, np.vstack([spread.bars(room), front]), room, RADIUS)
     lost = np.isnan(corners).any(axis=1)
-    middles = labels.dodge(marks[best][lost, 1].tolist(), sizes[lost, 1].tolist(), 0.0, room[1])
+    middles = labels.dodge(marks[told][lost, 1].tolist(), sizes[lost, 1].tolist(), 0.0, room[1])
     corners[lost] = np.column_stack([np.full(lost.sum(), room[0] + BESIDE), middles - sizes[lost, 1] / 2])
     return corners
 
@@ -132,14 +136,14 @@ def _draw(axes: Axes, spread: Spread, best: NDArray[np.bool_], looks: Sequence[t
     if best.any():
         end = spread.limits[0][1]
         axes.step([*x[best], end], [*y[best], y[best][-1]], where="post", color=style.INK, linewidth=1.2, zorder=1.5)
-    for marker, colour in dict.fromkeys(looks):
+    for (marker, colour), _ in Counter(looks).most_common():  # the rarest on top
         of_group = np.array([look == (marker, colour) for look in looks])
-        for chosen, face, zorder in ((of_group & ~best, "white", 2), (of_group & best, colour, 3)):
+        for chosen, face, zorder in ((of_group & ~best, "none", 2), (of_group & best, colour, 3)):
             axes.plot(
                 x[chosen],
                 y[chosen],
                 marker,
-                color=face,
+                markerfacecolor=face,  # the beaten are truly hollow, so that none hides another
                 markeredgecolor=colour,
                 markersize=2 * RADIUS * 72,
                 zorder=zorder,
@@ -150,5 +154,5 @@ def _key(looks: Mapping[str, tuple[str, str]]) -> dict[str, Line2D]:
     dot = partial(Line2D, [], [], linestyle="none", markersize=2 * RADIUS * 72)
     groups = {str(name): dot(marker=marker, color=colour) for name, (marker, colour) in looks.items()}
     front = Line2D([], [], color=style.INK, linewidth=1.2)
-    beaten = dot(marker="o", color="white", markeredgecolor=style.GREY)
+    beaten = dot(marker="o", markerfacecolor="none", markeredgecolor=style.GREY)
     return groups | {"filled: no option is better in both": front, "hollow: some option is": beaten}

@@ -127,7 +127,8 @@ def _limits(values: Sequence[Interval], band: tuple[float, float]) -> tuple[floa
 
 
 def _number(value: float) -> str:
-    return "none" if math.isnan(value) else f"{value:,.3g}".replace("-", "\N{MINUS SIGN}")
+    told = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return "none" if math.isnan(value) else told.replace("-", "\N{MINUS SIGN}")
 
 
 def _write_names(sheet: style.Sheet, finding: Finding, top: float) -> None:

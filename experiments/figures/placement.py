@@ -8,7 +8,7 @@ type Floats = NDArray[np.float64]
 RINGS = np.array([0.04, 0.1, 0.18, *np.arange(0.28, 1.2, 0.08)])  # inches from a mark to its name
 TURNS = np.radians(np.arange(0, 360, 15))
 AIR = 0.025  # inches between two things
-DETOUR = 0.3  # inches that a name goes out of its way rather than hide part of a line
+DETOUR = 1.0  # inches that a name goes out of its way rather than hide part of a line
 TIED = 0.12  # inches from a mark from which on a name is tied to it
 STEPS = np.linspace(0.0, 1.0, 25)
 

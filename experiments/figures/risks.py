@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.figures import labels, style
 from experiments.survival import WEEKS_A_YEAR
 
-PANEL, HIGH, LEFT, GAP, FOOT = 2.5, 2.2, 0.85, 0.3, 0.5  # inches
+PANEL, HIGH, LEFT, GAP, FOOT = 2.1, 2.2, 0.85, 0.3, 0.5  # inches
 BESIDE = 0.62  # inches for the final shares beside a panel
 MOST = 3  # panels in a row
 TITLE = 9.5  # size

@@ -1,6 +1,5 @@
 """One look for all figures: readable in grey, safe for the colour-blind, finding above, fine print below."""
 
-import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.figures.files import small_png, small_svg
 from experiments.store import whole
 
 INK, GREY = "#1a1a1a", "#5a5a5a"
@@ -48,7 +48,6 @@ STYLE: Any = {  # Matplotlib's own type is a list of all its keys
 TITLE_SIZE, CAPTION_SIZE = 12.5, 7.5
 MARGIN = 0.25  # inches
 EM, BOLD_EM = 0.56, 0.63  # mean width of a character of the font, in units of its size
-PLACES = re.compile(r'(?<= d=")[^"]*|(?<=translate\()[^)]*|(?<= [xy]=")[^"]*')  # what an SVG file says in points
 
 
 @dataclass(frozen=True)
@@ -118,18 +117,11 @@ def save(figure: Figure, stem: Path) -> list[Path]:
         with whole(path) as part:
             figure.savefig(part, dpi=160, metadata=metadata)
             if suffix == ".svg":
-                part.write_text(rounded(part.read_text("utf-8")), "utf-8")
+                part.write_text(small_svg(part.read_text("utf-8")), "utf-8")
+            else:
+                small_png(part)
         written.append(path)
     return written
-
-
-def rounded(svg: str) -> str:
-    """An SVG file with places to a hundredth of a point, not a millionth: smaller, and the same picture."""
-    return PLACES.sub(lambda places: re.sub(r"-?\d+\.\d+(e-\d+)?", _hundredths, places[0]), svg)
-
-
-def _hundredths(number: re.Match[str]) -> str:
-    return f"{round(float(number[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")  # + 0.0: no minus before zero
 
 
 def _wrap(text: str, width: float, points: float) -> str:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures import findings, style
+from experiments.figures import findings, labels, style
 from experiments.survival import WEEKS_A_YEAR
 from model.chronicle import Event, tell
 from model.terms import Status
@@ -21,6 +21,7 @@ WIDTH, LEFT, RIGHT = 10.0, 0.85, 1.55  # inches; the names of the lines stand on
 PANEL, BETWEEN = 1.15, 0.3  # inches
 MARK, LIST_LINE = 0.2, 0.165  # inches
 MOST_EVENTS = 24
+NAME = 0.145  # of a panel's height that the name of a line takes
 COLUMN_CHARACTERS = 78
 KINDS = ("war", "us", "force", "line", "state", "ukraine", "russia")  # of events, the weightiest first
 
@@ -136,22 +137,9 @@ def _draw_panel(axes: Axes, panel: Panel, series: Mapping[str, Sequence[float]])
     axes.tick_params(axis="y", which="minor", length=0)
     to_axes = (axes.transData - axes.transAxes).transform
     ends = [float(to_axes((0, values[-1]))[1]) for values in found.values()]
-    for (colour, _), label, height in zip(style.LINES, found, _spread(ends, 0.145), strict=False):
+    places = labels.dodge(ends, [NAME] * len(ends), -NAME / 2, 1 + NAME / 2)
+    for (colour, _), label, height in zip(style.LINES, found, places, strict=False):
         axes.text(1.01, height, label, transform=axes.transAxes, color=colour, size=8, va="center", weight="bold")
-
-
-def _spread(heights: Sequence[float], least: float) -> list[float]:
-    """The heights (0 to 1) pushed apart until neighbours are `least` from each other, in the same order."""
-    order = sorted(range(len(heights)), key=lambda place: heights[place])
-    placed = [heights[place] for place in order]
-    for _ in range(100):  # each pass pushes touching pairs apart; few names, so few passes are needed
-        for place in range(1, len(placed)):
-            push = max(least - (placed[place] - placed[place - 1]), 0.0) / 2
-            placed[place - 1] -= push
-            placed[place] += push
-    shift = max(-placed[0], 0.0) - max(placed[-1] - 1.0, 0.0)
-    found = dict(zip(order, placed, strict=True))
-    return [found[place] + shift for place in range(len(heights))]
 
 
 def _shade(axes: Axes, weeks: Sequence[float], status: Sequence[float]) -> None:

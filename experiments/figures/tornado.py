@@ -125,6 +125,8 @@ def _key(kind: str) -> dict[str, Patch | Line2D]:
     if kind == "mu_star":
         spread = Line2D([], [], linestyle="none", marker="D", color="white", markeredgecolor=style.INK, markersize=4.5)
         mean, sigma = KINDS[kind][0].values()
-        return {f"mean size of the effect ({mean})": part, f"its spread ({sigma}): large if not alone at work": spread}
+        whisker = Line2D([], [], color=style.INK, linewidth=1.0)
+        bars: dict[str, Patch | Line2D] = {f"mean size of the effect ({mean})": part, "95% interval": whisker}
+        return bars | {f"its spread ({sigma}): large if not alone at work": spread}
     falls = Patch(facecolor=FALLS, edgecolor=style.GREY, hatch=HATCH, linewidth=0.5)
     return {"the outcome rises with it": part, "the outcome falls with it": falls}

@@ -16,7 +16,7 @@ from experiments.figures import labels, style
 
 DOTS, FOOT = 4.6, 0.5  # inches: the axes, and ticks with their label
 NAME, HEAD, SIZE = 2.6, 1.0, 8.5  # inches to which policies and titles of numbers are folded, and their size
-ROW, PILE, BASE = 0.52, 0.34, 0.13  # inches of a policy, of its dots at the most, and below them
+ROW, PILE, BASE = 0.66, 0.48, 0.13  # inches of a policy, of its dots at the most, and below them
 DOT = 0.05  # inches of a dot
 REACHES, FALLS_SHORT = style.LINES[0][0], "#b8b8b8"
 

@@ -4,14 +4,16 @@
 import itertools
 import math
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 from drawing import LONG, text_boxes
 from matplotlib.figure import Figure
+from PIL import Image
 
-from experiments.figures import labels, style
+from experiments.figures import files, labels, style
 from experiments.figures.europe import contributions
 from experiments.figures.placement import place_names
 
@@ -54,6 +56,24 @@ def test_numbers_that_are_none_or_endless():
     assert [labels.percent(share) for share in (0.0, 1.0, 0.796, math.nan)] == ["0%", "100%", "80%", "–"]
 
 
+def test_nothing_that_is_there_is_told_as_nothing():
+    assert labels.telling([2.04, 1.02, 3.0], 1, 3) == 1
+    assert labels.telling([0.35, 0.03, 0.76], 1, 3) == 2
+    assert labels.telling([0.11, 0.09, 0.13], 1, 3) == 2  # 0.1 (0.1 to 0.1)
+    assert labels.telling([0.0, 0.0, 0.0], 1, 3) == labels.telling([0.5, math.nan, math.inf], 1, 3) == 1
+    assert labels.telling([0.0, -1e-9, 1e-9], 1, 3) == 3
+    assert [labels.digits([value]) for value in (0.0, 0.012, 0.12, -1.2, 12.3, 1234.5)] == [0, 3, 2, 1, 0, 0]
+
+
+def test_letters_stand_out_from_what_is_behind_them():
+    assert [labels.ink_on(colour) for colour in ((1, 1, 1), (0.11, 0.57, 0.75), (0.1, 0.2, 0.5), (0, 0, 0))] == [
+        style.INK,
+        style.INK,
+        "white",
+        "white",
+    ]
+
+
 def test_names_near_points_touch_neither_marks_nor_each_other():
     rng = np.random.default_rng(3)
     points, sizes = rng.uniform(0, [6, 4], (25, 2)), rng.uniform([0.4, 0.14], [1.4, 0.3], (25, 2))
@@ -74,17 +94,47 @@ def test_a_name_without_a_place_is_not_placed():
     assert np.isnan(corners).all()
 
 
-def test_files_are_smaller_and_places_the_same_to_a_hundredth(tmp_path):
+def bars():
     table = pd.DataFrame({"state": ["FRA", "DEU"], "value": [2.0, 1.0], "low": [1.0, 0.3], "high": [3.3, 1.1]})
     with style.styled():
-        figure = contributions(table, "France gives most", "Fine print", "troops")
+        return contributions(table, "France gives most", "Fine print", "troops")
+
+
+def test_pictures_are_smaller_and_show_the_same_to_a_hundredth_of_a_point(tmp_path):
+    figure = bars()
+    with style.styled():
         figure.savefig(tmp_path / "whole.svg", metadata={"Date": None, "Creator": None})
-        _, written = style.save(figure, tmp_path / "figure")
-    before, after = (tmp_path / "whole.svg").read_text(), written.read_text()
-    number = re.compile(r"-?\d+(?:\.\d+)?(?:e-\d+)?")
-    assert number.sub("#", before) == number.sub("#", after)
-    apart = np.abs(np.array([[float(n) for n in number.findall(text)] for text in (before, after)]).T @ [1, -1])
-    assert 0 < apart.max() <= 0.005 + 1e-9
-    assert len(after) < 0.99 * len(before)
-    assert style.rounded(after) == after
-    assert style.rounded('<path d="M -0.001 1e-07 L 10.10 3"/>').startswith('<path d="M 0 ')
+        figure.savefig(tmp_path / "whole.png", dpi=160)
+        image, drawing = style.save(figure, tmp_path / "figure")
+    before, after = (tmp_path / "whole.svg").read_text(), drawing.read_text()
+    assert len(after) < 0.75 * len(before)
+    assert files.small_svg(after) == after
+    assert image.stat().st_size < 0.5 * (tmp_path / "whole.png").stat().st_size
+    pixels = [np.asarray(Image.open(path).convert("RGB"), float) for path in (tmp_path / "whole.png", image)]
+    assert np.abs(pixels[0] - pixels[1]).mean() < 0.5
+    old, new = (list(ElementTree.fromstring(text).iter()) for text in (before, after))
+    shapes = [[each for each in them if each.tag.rpartition("}")[2] in {"path", "use"}] for them in (old, new)]
+    assert [each.tag for each in shapes[0]] == [each.tag for each in shapes[1]]
+    for one, other in zip(*shapes, strict=True):
+        assert re.split("[;: ]+", one.get("style", "")) == re.split("[;: ]+", other.get("style", ""))  # colours too
+        assert path_of(one) == pytest.approx(path_of(other), abs=0.005 + 1e-9)
+
+
+def path_of(shape):
+    """Every number that says where it is, letters moved along their line among them."""
+    told = " ".join(shape.get(name, "") for name in ("d", "x", "y", "transform"))
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-\d+)?", told.replace(" 0)", ""))]
+
+
+def test_every_name_that_a_small_drawing_uses_is_there(tmp_path):
+    with style.styled():
+        text = style.save(bars(), tmp_path / "figure")[1].read_text()
+    used = set(re.findall(r'href="#([^"]+)"', text)) | set(re.findall(r"url\(#([^)]+)\)", text))
+    assert used == set(re.findall(r' id="([^"]+)"', text))
+
+
+def test_long_paths_are_told_to_a_tenth():
+    steps = " ".join(f"L {place}.{place:06} 0.123456" for place in range(100))
+    assert "L0.1 0.1" not in files.small_svg(f'<path d="M 0 0 {steps[:100]}"/>')
+    assert files.small_svg(f'<path d="M 0 0 {steps}"/>').startswith('<path d="M0 0L0 0.1L1 0.1')
+    assert files.small_svg('<path d="M -0.001 1e-07 L 10.10 3"/>') == '<path d="M0 0L10.1 3"/>'
