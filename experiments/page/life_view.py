@@ -141,15 +141,14 @@ class View:
     async def live(self, number: int, about: str, at: int) -> None:
         """Begin the life of a run, at a week."""
         self.pause()
-        self.asked += 1
-        turn = self.asked
+        self.asked = turn = self.asked + 1
         try:
             life = await asyncio.to_thread(Life, self.question, number)
             await asyncio.to_thread(life.go, at)
         except Exception as error:
             self.break_down(error)
             return
-        if turn != self.asked:  # another run was picked meanwhile
+        if turn != self.asked:  # another was picked meanwhile
             return
         self.life, self.about, self.drawn_events = life, about, -1
         self.at = self.wanted = min(at, len(life.weeks) - 1)
@@ -262,7 +261,7 @@ class View:
         kept = f", {self.about}" if self.about else ""
         plan = escape(life.scenario.name)
         self.which.set_content(f"Run {life.run} of {plan}{kept}. One run is an anecdote; the odds are under Explore.")
-        self.range.props(f"value={week.number}")
+        self.range.props(f"max={life.last} value={week.number}")
         self.line.set_content(line_figure(life, week))
         title, unit, scale = MEASURES[self.measure]
         values = life.numbers(week, self.measure)
