@@ -20,6 +20,7 @@ ROW, SPACE = 0.25, 0.08  # inches of an option or a heading, and above a heading
 FOOT = 0.68  # inches for ticks, units and what is better
 MOST = 2  # columns side by side: more would make the letters too small for a page
 SIZE, SMALL = 8.5, 8.0
+MOST_PLACES = 3  # decimals, unless all of a column needs more
 SURE, UNSURE, GUIDE = style.LINES[0][0], style.GREY, "#e4e4e4"
 SIDES = {
     1: "\N{LEFTWARDS ARROW} worse    better \N{RIGHTWARDS ARROW}",
@@ -113,12 +114,12 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _tell(table: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """The numbers of each option, with the decimals of the column, or up to two more where a row needs them."""
+    """The numbers of each option, with the decimals of the column, or more where a row needs them."""
     numbers = table[["difference", "low", "high"]].to_numpy(float)
     least = labels.decimals(numbers[:, 0].tolist())
     texts = []
     for middle, low, high in numbers:
-        places = labels.telling([middle, low, high], least, least + 2)
+        places = labels.telling([middle, low, high], least, max(least, MOST_PLACES))
         told = [labels.number(each, places, True) for each in (middle, low, high)]
         if low == middle == high == 0.0:
             texts.append("0")  # in every run

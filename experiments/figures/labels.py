@@ -167,16 +167,19 @@ def digits(values: Sequence[float], most: int = 4) -> int:
     return min(max(1 - math.floor(math.log10(largest)), 0), most) if largest else 0
 
 
-def telling(values: Sequence[float], places: int, most: int) -> int:
-    """Decimals with which no number of a few is told as nothing, nor all of them as the same; at least `places`."""
+def telling(values: Sequence[float], least: int, most: int) -> int:
+    """Decimals with which no number of a few is told as nothing, nor all of them as the same.
+
+    If `most` do not do, those with which the largest is not told as nothing; and `least` if there are none.
+    """
     known = [value for value in values if math.isfinite(value)]
-    while places < most:
+    largest = max(map(abs, known), default=0.0)
+    for places in range(least, most + 1):
         told = [round(value, places) for value in known]
         nothing = any(value and not each for value, each in zip(known, told, strict=True))
         if not nothing and (len(set(told)) > 1 or len(set(known)) < 2):
-            break
-        places += 1
-    return places
+            return places
+    return next((places for places in range(least, most + 1) if round(largest, places)), least)
 
 
 def number(value: float, places: int = 0, sign: bool = False) -> str:

@@ -61,7 +61,8 @@ def test_nothing_that_is_there_is_told_as_nothing():
     assert labels.telling([0.35, 0.03, 0.76], 1, 3) == 2
     assert labels.telling([0.11, 0.09, 0.13], 1, 3) == 2  # 0.1 (0.1 to 0.1)
     assert labels.telling([0.0, 0.0, 0.0], 1, 3) == labels.telling([0.5, math.nan, math.inf], 1, 3) == 1
-    assert labels.telling([0.0, -1e-9, 1e-9], 1, 3) == 3
+    assert labels.telling([0.0, -1e-9, 1e-9], 1, 3) == 1
+    assert labels.telling([0.004, -1e-9, 0.012], 1, 3) == 2  # at least 0.01
     assert [labels.digits([value]) for value in (0.0, 0.012, 0.12, -1.2, 12.3, 1234.5)] == [0, 3, 2, 1, 0, 0]
 
 
