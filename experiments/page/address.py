@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from experiments.batch import one_of
 from experiments.design import ExperimentError, Parameters
-from model.register import load_rosters
+from model.register import RegisterError, load_rosters
 from model.scenario import Scenario, ScenarioError, list_scenarios, load_scenario, parse_settings
 
 PLAN, AGAINST = "scenario", "against"  # a bundled scenario each; settings follow by dotted name
 PARAMETERS, RIVALS = "parameters", "rivals"
 RESERVED = frozenset({PLAN, AGAINST, PARAMETERS, RIVALS})
+MISTAKES = (ScenarioError, ExperimentError, RegisterError)  # a visitor's, each told in one line
 OWN = frozenset({"run", "at", "experiment"})  # of single views; they read these themselves
 MOST_KEYS, MOST_TEXT = 400, 300  # of an address: settings, and characters of one
 

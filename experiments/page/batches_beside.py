@@ -1,8 +1,7 @@
 """Two scenarios side by side in the view of batches: chosen, played with the same luck, and told."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import isfinite
 from urllib.parse import parse_qsl
@@ -15,15 +14,15 @@ from experiments.compare import Comparison, play_pairs
 from experiments.compare_text import SHOWN, conditions, sentences, verdict
 from experiments.design import ExperimentError
 from experiments.figures import findings, words
-from experiments.page.address import Question, over_horizon, write_address
+from experiments.page.address import MISTAKES, Question, over_horizon, write_address
 from experiments.page.batches import head, say
 from experiments.page.charts import AGAINST, HERE, TEXT, Option, axis, band, base, line, table
+from experiments.page.elements import alert, button, fold, options, put, raw
 from experiments.pairing import Pairing, Side, pair_up
 from experiments.survival import WEEKS_A_YEAR
-from model.register import RegisterError, show
-from model.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+from model.register import show
+from model.scenario import Scenario, list_scenarios, load_scenario
 
-MISTAKES = (ExperimentError, ScenarioError, RegisterError)
 PAIRS = (1000, 5000)
 PLAN, OTHER = "your plan", "what it is compared with"  # of the page's address; no scenario has such a name
 SUBMITTED = "(e) => { e.preventDefault(); emit(Object.fromEntries(new FormData(e.target))); }"  # what fields hold
@@ -243,42 +242,6 @@ def year_rows(found: Comparison) -> list[list[str]]:
     ]
 
 
-def put(tag: str, text: str, classes: str = "") -> ui.html:
-    """A plain text in an element."""
-    return ui.html(escape(text), sanitize=False, tag=tag).classes(classes)
-
-
-def raw(html: str, tag: str = "div") -> ui.html:
-    """HTML of our own; every text in it is escaped already."""
-    return ui.html(html, sanitize=False, tag=tag)
-
-
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> ui.html:
     """A table that can be scrolled by key where it is wider than the screen."""
     return raw(table(heads, rows, name))
-
-
-def alert(text: str) -> ui.html:
-    """A mistake, told to everybody who sees or hears the page."""
-    return put("p", text, "says").props('role="alert"')
-
-
-def button(text: str, handler: Callable[[], object]) -> ui.html:
-    """A native button."""
-    return put("button", text).props('type="button"').on("click", handler, [])
-
-
-def options(named: Mapping[str, str], chosen: str) -> str:
-    """The options of a list, by value."""
-    return "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
-        for value, text in named.items()
-    )
-
-
-@contextmanager
-def fold(title: str) -> Iterator[None]:
-    """What is seen only when asked for."""
-    with ui.element("details"):
-        put("summary", title)
-        yield

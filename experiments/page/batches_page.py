@@ -16,9 +16,10 @@ from experiments.batch_command import RESULTS
 from experiments.catalogue import Entry
 from experiments.design import MOST_RUNS, ExperimentError, Parameters, list_experiments
 from experiments.page import batches
-from experiments.page.address import Question, read_address, write_address
+from experiments.page.address import MISTAKES, Question, read_address, write_address
 from experiments.page.batches import KINDS_OF_FILES, Finished, finished
-from experiments.page.batches_beside import MISTAKES, SUBMITTED, Beside, alert, button, fold, grid, options, put, raw
+from experiments.page.batches_beside import SUBMITTED, Beside, grid
+from experiments.page.elements import alert, button, fold, options, put, raw
 from experiments.page.frame import STATIC, frame
 from experiments.page.running import (
     Job,

@@ -17,7 +17,6 @@ from model.register import (
     Parameter,
     load_groups,
     load_register,
-    load_rosters,
     state_columns,
     state_names,
 )
@@ -112,18 +111,27 @@ def state_controls(session: Session, iso3: str) -> list[Control]:
     return found
 
 
-def roster_of(session: Session) -> list[tuple[str, str]]:
-    """The states that can be set: code and name, in the order of their names."""
-    return sorted(((code, state_names()[code]) for code in session.question.plan.roster), key=lambda each: each[1])
+def roster_of(session: Session) -> dict[str, str]:
+    """The states that can be set: name by code, in the order of their names."""
+    named = ((code, state_names()[code]) for code in session.question.plan.roster)
+    return dict(sorted(named, key=lambda each: each[1]))
 
 
 def of_parameter(parameter: Parameter, session: Session, label: str = "") -> Control:
     """The control of a parameter."""
-    drawn = parameter.kind == "uncertainty" and session.question.parameters != "point"
-    drawn |= parameter.kind == "switch" and session.question.rivals
+    drawn = is_drawn(parameter.name, session)
     value = session.shown.get(parameter.name, parameter.value)
     label = label or parameter.meaning
     return _control(parameter.name, label, parameter, value, parameter.value, session, drawn)
+
+
+def is_drawn(name: str, session: Session) -> bool:
+    """Whether each run draws this parameter, unless the plan says it."""
+    parameter = load_register().get(name)
+    if parameter is None:
+        return False
+    uncertain = parameter.kind == "uncertainty" and session.question.parameters != "point"
+    return uncertain or (parameter.kind == "switch" and session.question.rivals)
 
 
 def _control(
@@ -174,11 +182,6 @@ def render(controls: Iterable[Control]) -> str:
 def render_groups(groups: Mapping[str, list[Control]]) -> str:
     """The same in groups, each with a heading."""
     return _template("groups.html").render(groups=groups, render=render)
-
-
-def rosters() -> list[tuple[str, str]]:
-    """Named rosters and how many states each has."""
-    return [(name, f"{name} ({len(members)} states)") for name, members in load_rosters().items()]
 
 
 def plain(value: object) -> str:

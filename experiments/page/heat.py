@@ -9,6 +9,7 @@ from nicegui import ui
 from experiments.figures import words
 from experiments.intervals import Interval, estimate
 from experiments.page.controls import CHOICES
+from experiments.page.elements import put, raw
 from experiments.page.europe import CLASSES
 from experiments.page.findings import PLACES
 from experiments.page.player import Player, Source, Urgency
@@ -33,9 +34,9 @@ class Heat:
         self._here: Place = (0.0, "none")
         self._of = ""  # what the cells were played with
         with ui.element("section").classes("picture panel heat"):
-            ui.html("How many troops, with which guarantee?", sanitize=False, tag="h2")
-            self.note = ui.html("", sanitize=False, tag="p").classes("small muted")
-            self.table = ui.html("", sanitize=False)
+            put("h2", "How many troops, with which guarantee?")
+            self.note = put("p", "", "small muted")
+            self.table = raw("")
             self.table.on("click", self._chosen, js_handler=(
                 "(e) => { const b = e.target.closest('[data-size]');"
                 " if (b) emit(Number(b.dataset.size), b.dataset.form); }"))  # fmt: skip

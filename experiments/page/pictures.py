@@ -13,6 +13,7 @@ from experiments.figures import words
 from experiments.intervals import EVENTS
 from experiments.page import charts
 from experiments.page.address import Question
+from experiments.page.elements import button, fold, put, raw, select
 from experiments.page.europe import Kind, europe_figure
 from experiments.page.findings import Findings, told, unit
 from experiments.recorded import Recorded, fan
@@ -39,12 +40,11 @@ class Picture:
     def __init__(self, title: str, note: str, height: str, kind: str = "") -> None:
         """Build it empty."""
         with ui.element("section").classes(f"picture panel {kind}"):
-            ui.html(escape(title), sanitize=False, tag="h2")
-            self.note = ui.html(escape(note), sanitize=False, tag="p").classes("small muted")
+            put("h2", title)
+            self.note = put("p", note, "small muted")
             self.chart = ui.echart(charts.base(title), renderer="svg").style(f"height: {height}").classes("chart")
-            with ui.element("details").classes("numbers small"):
-                ui.html("Numbers", sanitize=False, tag="summary")
-                self.table = ui.html("", sanitize=False)
+            with fold("Numbers", "numbers small"):
+                self.table = raw("")
 
     def draw(self, option: charts.Option, table: str) -> None:
         """Give it new data."""
@@ -75,13 +75,11 @@ class Takes:
     def __init__(self) -> None:
         """Build it empty."""
         with ui.element("section").classes("picture panel takes"):
-            ui.html("What it takes, and what it risks", sanitize=False, tag="h2")
-            self.cards = ui.html("", sanitize=False).classes("cards")
-            with ui.element("details").classes("numbers small"):
-                ui.html("All outcomes", sanitize=False, tag="summary")
-                self.outcomes = ui.html("", sanitize=False)
-                with ui.element("button").props('type="button"').on("click", self._download, args=[]):
-                    ui.html("Download as CSV", sanitize=False, tag="span")
+            put("h2", "What it takes, and what it risks")
+            self.cards = raw("").classes("cards")
+            with fold("All outcomes", "numbers small"):
+                self.outcomes = raw("")
+                button("Download as CSV", self._download)
         self._rows: list[list[str]] = []
 
     def draw(self, found: Findings, against: str) -> None:
@@ -107,7 +105,7 @@ class Takes:
         self.outcomes.content = charts.table(head, rows)
         self._rows = [head, *rows]
 
-    def _download(self, _: Any) -> None:
+    def _download(self) -> None:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(self._rows)
         ui.download.content(text.getvalue(), "outcomes.csv")
@@ -133,11 +131,11 @@ class Europe:
     def __init__(self) -> None:
         """Build it empty."""
         with ui.element("section").classes("picture panel states"):
-            ui.html("Europe", sanitize=False, tag="h2")
+            put("h2", "Europe")
             with ui.element("div").classes("row"):
                 self._pick("Show", {name: title for name, (title, _) in MAPS.items()}, self._show)
                 self._pick("As", KINDS, self._shape)
-            self.europe = ui.html("", sanitize=False)
+            self.europe = raw("")
         note = "Most troops of a run: mean, and what nine tenths of runs lie between."
         self.givers = Picture("Who sends how many", note, "300px", "givers")
         self._shown = "deployed"
@@ -174,15 +172,12 @@ class Europe:
         self._kind = "shapes" if picked == "shapes" else "tiles"
         self._draw_map()
 
-    def _pick(self, label: str, options: Mapping[str, str], then: Callable[[str], None]) -> None:
-        listed = "".join(f'<option value="{value}">{escape(text)}</option>' for value, text in options.items())
-        made = ui.html(f"<label>{label} <select>{listed}</select></label>", sanitize=False)
-
+    def _pick(self, label: str, choices: Mapping[str, str], then: Callable[[str], None]) -> None:
         def picked(event: Any) -> None:
-            if event.args in options:
+            if event.args in choices:
                 then(str(event.args))
 
-        made.on("change", picked, js_handler="(e) => emit(e.target.value)")
+        select(label, choices, next(iter(choices)), picked)
 
 
 def fans_of(here: Recorded, beside: Recorded) -> dict[str, charts.Fan]:
