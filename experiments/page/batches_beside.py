@@ -68,9 +68,7 @@ class Beside:
                 "</select></div>"
                 for key, label, listed in fields
             )
-            made = ui.html(f'{form}<button type="submit">Compare</button>', sanitize=False, tag="form").classes(
-                "fields"
-            )
+            made = raw(f'{form}<button type="submit">Compare</button>', "form").classes("fields")
             made.on("submit", lambda event: self.compare(event.args), js_handler=SUBMITTED)
             self.status = put("p", "", "muted").props('role="status"')
             self.body = ui.element("div")

@@ -55,3 +55,8 @@ def fold(title: str, classes: str = "fold") -> Iterator[None]:
     with ui.element("details").classes(classes):
         put("summary", title)
         yield
+
+
+def wide(label: str) -> ui.html:
+    """A place for a table that may be wider than the screen; it scrolls by key too."""
+    return raw("").classes("across").props(f'tabindex="0" role="region" aria-label="{label}"')

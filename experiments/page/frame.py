@@ -6,6 +6,8 @@ from importlib.resources import files
 
 from nicegui import ui
 
+from experiments.page.elements import raw
+
 VIEWS = {"/": "Explore", "/life": "One life", "/batches": "Batches"}
 STATIC = files("experiments.page") / "static"
 
@@ -17,7 +19,7 @@ def frame(path: str, query: str) -> Iterator[None]:
     ui.dark_mode(value=None)
     ui.query(".q-layout").classes("page-layout")
     with ui.element("header").classes("top"):
-        ui.html("<strong>Ceasefire</strong>", sanitize=False, tag="span").classes("brand")
+        raw("<strong>Ceasefire</strong>", "span").classes("brand")
         with ui.element("nav").props('aria-label="Views"'):
             for target, name in VIEWS.items():
                 link = ui.link(name, f"{target}?{query}" if query else target).classes("view")

@@ -4,14 +4,12 @@ from fastapi import Request
 from nicegui import ui
 
 from experiments.chunks import Outcomes
-from experiments.design import ExperimentError
-from experiments.page.address import Question, read_address, write_address
+from experiments.page.address import MISTAKES, Question, read_address, write_address
+from experiments.page.elements import alert
 from experiments.page.frame import STATIC, frame
 from experiments.page.life import CANDIDATES, read_where
 from experiments.page.life_view import View
-from experiments.page.life_widgets import say_wrong
 from experiments.page.player import Player, Source, Urgency
-from model.scenario import ScenarioError
 
 
 def build(player: Player) -> None:
@@ -27,9 +25,9 @@ def build(player: Player) -> None:
             ui.add_css((STATIC / sheet).read_text("utf-8"))
         try:
             question, where = read_address(request.query_params), read_where(request.query_params)
-        except (ScenarioError, ExperimentError) as error:
+        except MISTAKES as error:
             with frame("/life", ""):
-                say_wrong(str(error))
+                alert(str(error))
                 ui.link("Start again from the baseline", "/life")
             return
         with frame("/life", write_address(question)):

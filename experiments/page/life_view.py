@@ -14,10 +14,10 @@ from experiments.chunks import Outcomes
 from experiments.design import MOST_RUNS, ExperimentError
 from experiments.page import life_text
 from experiments.page.address import Question, write_address
+from experiments.page.elements import alert, button, put, raw, select, wide
 from experiments.page.europe import Kind, Scale, europe_figure
 from experiments.page.life import CANDIDATES, WHICH, Life, Week, Where, choose, whole
 from experiments.page.life_line import line_figure
-from experiments.page.life_widgets import button, select, wide
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ class View:
     def _build(self) -> None:
         with ui.element("section").classes("life-top"):
             with ui.element("div").props('aria-live="polite"') as self.aloud:
-                self.head = ui.html("Fetching a run of this plan \N{HORIZONTAL ELLIPSIS}", sanitize=False, tag="h1")
-            self.which = ui.html("", sanitize=False, tag="p").classes("muted small")
-            self.wrong = ui.label("").classes("says").props('role="alert"')
+                self.head = put("h1", "Fetching a run of this plan \N{HORIZONTAL ELLIPSIS}")
+            self.which = put("p", "", "muted small")
+            self.wrong = alert("")
             self.wrong.set_visibility(False)
             with ui.element("div").classes("bar-of-controls"):
                 self.step_button = button("Step", self.step)
@@ -70,40 +70,40 @@ class View:
                 self.again_button = button("Restart", self.restart)
                 select("Speed", {str(each): f"{each} weeks a second" for each in SPEEDS}, str(USUAL_SPEED), self.pace)
                 with ui.element("label").classes("choice week"):
-                    ui.html("Week", sanitize=False, tag="span")
+                    put("span", "Week")
                     self.range = ui.element("input").props('type=range min=0 step=1 value=0 aria-label="Week"')
                     self.range.props(f"max={self.question.plan.weeks - 1}")
                     self.range.on("input", self.slide, throttle=0.06, js_handler="(e) => emit(e.target.value)")
             with ui.element("div").classes("bar-of-controls").props('role="group" aria-label="Which run"'):
-                ui.html("Run:", sanitize=False, tag="span").classes("muted")
+                put("span", "Run:", "muted")
                 for which in WHICH:
                     button(WORDS[which], partial(self.pick, which))
                 with ui.element("label").classes("choice"):
-                    ui.html("or number", sanitize=False, tag="span")
+                    put("span", "or number")
                     self.number = ui.element("input").props(f"type=number min=0 max={MOST_RUNS - 1} value=0")
                     self.number.props('aria-label="Run number"')
                     self.number.on("change", self.take, js_handler="(e) => emit(e.target.value)")
-        self.line = ui.html("", sanitize=False, tag="section").classes("panel").props('aria-label="The line"')
+        self.line = raw("", "section").classes("panel").props('aria-label="The line"')
         with ui.element("div").classes("life-grid"):
             with ui.element("section").classes("panel"):
                 with ui.element("div").classes("bar-of-controls"):
                     measures = {name: title for name, (title, _, _) in MEASURES.items()}
                     select("Map", measures, self.measure, self.show_measure)
                     select("Drawn as", {each: each for each in KINDS}, self.kind, self.show_kind)
-                self.map = ui.html("", sanitize=False)
+                self.map = raw("")
             with ui.element("section").classes("panel"):
-                ui.html("What happened, the newest first", sanitize=False, tag="h2")
-                self.events = ui.html("", sanitize=False).classes("scroll")
+                put("h2", "What happened, the newest first")
+                self.events = raw("").classes("scroll")
                 self.events.props('tabindex="0" role="region" aria-label="What happened"')
         with ui.element("div").classes("life-cards"):
-            self.cards = [ui.html("", sanitize=False, tag="section").classes("panel") for _ in range(2)]
+            self.cards = [raw("", "section").classes("panel") for _ in range(2)]
             with ui.element("div"):
-                self.cards += [ui.html("", sanitize=False, tag="section").classes("panel") for _ in range(2)]
+                self.cards += [raw("", "section").classes("panel") for _ in range(2)]
         with ui.element("section").classes("panel"):
-            ui.html("States that contribute", sanitize=False, tag="h2")
+            put("h2", "States that contribute")
             self.givers = wide("States that contribute")
             with ui.element("details").on("toggle", self.open_table, js_handler="(e) => emit(e.target.open)"):
-                ui.html("All states", sanitize=False, tag="summary")
+                put("summary", "All states")
                 self.all = wide("All states")
 
     async def begin(self, where: Where) -> None:
@@ -243,7 +243,7 @@ class View:
 
     def fail(self, text: str) -> None:
         """Say what cannot be done."""
-        self.wrong.set_text(text)
+        self.wrong.set_content(escape(text))
         self.wrong.set_visibility(True)
 
     def break_down(self, error: Exception) -> None:
