@@ -1,4 +1,4 @@
-"""`python -m benchmarks mesa`: what one run costs. `python -m benchmarks engine`: how fast the compiled engine is."""
+"""`python -m benchmarks mesa | engine | page`: a run of Mesa, the compiled engine, the live page."""
 # ruff: noqa: PLC0415  (imported inside the commands so that --help stays quick)
 
 import json
@@ -99,6 +99,37 @@ def engine(
     if "C" not in costs:
         console.print("C was left out: there is no gcc here.")
     console.print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))
+
+
+@app.command()
+def page(
+    quick: Annotated[bool, typer.Option("--quick", help="Try it out: tiny counts, numbers that mean nothing.")] = False,
+    soak: Annotated[bool, typer.Option("--soak", help="Many visitors at once as well.")] = False,
+    visitors: Annotated[int, typer.Option(min=1, max=100, help="How many, with --soak.")] = 20,
+    minutes: Annotated[float, typer.Option(min=0.1, max=600, help="For how long, with --soak.")] = 5.0,
+    as_json: _Json = False,
+) -> None:
+    """The live page in a real browser: from a moved control to its picture; many visitors at once."""
+    from benchmarks import page as timings
+
+    size = timings.QUICK if quick else timings.USUAL
+    if soak:
+        size = size._replace(visitors=visitors, minutes=minutes)
+    try:
+        found = timings.measure(size)
+    except timings.NoBrowserError as error:
+        Console(stderr=True).print(str(error))
+        raise typer.Exit(1) from None
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    table = Table(title="The page, moved in Chromium", show_header=False)
+    table.add_column("what")
+    table.add_column("value", justify="right")
+    for name, value in timings.lines(found):
+        table.add_row(name, value)
+    Console().print(table)
+    Console().print(", ".join(f"{name} {value}" for name, value in found["machine"].items()))
 
 
 def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ def measure(size: Size) -> dict[str, Any]:
     engine = Engine()
     engine.compile()
     plan = quiet_plan(size.weeks)
-    found: dict[str, Any] = {"machine": _machine(), "size": size._asdict()}
+    found: dict[str, Any] = {"machine": describe_machine(), "size": size._asdict()}
     found |= _race(engine, plan, size)
     found |= _race_threads(engine, plan, size)
     found["scaling_ns_per_state_week"] = _scale(engine, size)
@@ -94,7 +94,8 @@ def measure(size: Size) -> dict[str, Any]:
     return found
 
 
-def _machine() -> dict[str, Any]:
+def describe_machine() -> dict[str, Any]:
+    """What numbers depend on."""
     return {
         "cores": os.cpu_count(),
         "machine": platform.machine(),
