@@ -30,7 +30,7 @@ class Shot:
 WHOLE = "() => document.body.dataset.whole === '1'"
 SHOTS = (
     Shot("page-desktop", f"/?{PLAN}", 1280, 1060, WHOLE),
-    Shot("page-phone", f"/?{PLAN}", 390, 1640, WHOLE),
+    Shot("page-phone", f"/?{PLAN}", 390, 1740, WHOLE),
     Shot("page-dark", f"/?{PLAN}", 1280, 1060, WHOLE, dark=True),
     Shot("life", f"/life?{LIFE}", 1280, 1060, "() => document.querySelector('h1').textContent.includes('Week 120')"),
 )

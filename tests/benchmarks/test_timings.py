@@ -6,10 +6,12 @@ import sys
 from functools import partial
 
 import numpy as np
+import pytest
 
 from benchmarks.phases import CHANGING, build_loop, play_compiled, play_numpy, set_stage
 from benchmarks.plain import play_plainly
 from benchmarks.quiet import quiet_plan
+from benchmarks.serving import chromium
 from benchmarks.timing import cpu_seconds, ratio, time_rounds, wall_seconds
 from model.ceasefire import Ceasefire
 from model.scenario import load_scenario
@@ -55,3 +57,17 @@ def test_the_command_says_what_it_measured():
     assert found["compile_seconds"]["warm"] > 0.0
     assert 0.0 < found["command_seconds"]["--help"] < found["command_seconds"]["run --set roster=paris"]
     assert found["memory"]["20"] is None or found["memory"]["20"]["peak_mb"] > 0.0
+
+
+@pytest.mark.slow  # a minute, in a real browser
+def test_the_page_is_measured():
+    if chromium() is None:
+        pytest.skip("no Chromium on this machine: the page is measured in a real browser")
+    asked = [sys.executable, "-m", "benchmarks", "page", "--quick", "--json"]
+    found = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+    assert len(found["playing"]["first_seconds"]) == found["size"]["moves"]
+    assert 0.0 < found["first_median"] <= found["first_p90"]
+    assert found["first_median"] < found["all_median"]
+    assert found["complaints"] == found["soak"]["errors"] == found["soak"]["mixed"] == []
+    assert found["soak"]["moves"] >= 1
+    assert min(found["soak"]["memory_mb"]) > 0
